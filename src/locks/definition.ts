@@ -1,0 +1,59 @@
+import type { Cpu } from '../machine/cpu.js';
+import type { Steps } from '../machine/steps.js';
+
+/** Mutual exclusion. A lock object holds word indices and nothing that changes. */
+export interface Mutex {
+  lock(cpu: Cpu): Steps;
+  unlock(cpu: Cpu): Steps;
+  /** 1 if it took the lock, 0 if not; never waits. */
+  tryLock?(cpu: Cpu): Steps<number>;
+}
+
+/** Many readers or one writer. */
+export interface ReadWriteLock {
+  readLock(cpu: Cpu): Steps;
+  readUnlock(cpu: Cpu): Steps;
+  writeLock(cpu: Cpu): Steps;
+  writeUnlock(cpu: Cpu): Steps;
+  /** Turns a held write lock into a read lock with no writer in between. */
+  downgrade?(cpu: Cpu): Steps;
+  tryReadLock?(cpu: Cpu): Steps<number>;
+  tryWriteLock?(cpu: Cpu): Steps<number>;
+}
+
+/** Excludes overlapping ranges; `write` 0 lets readers of one range share it. */
+export interface RangeLock {
+  /** Locks [start, end) and gives a handle for `release`. */
+  acquire(cpu: Cpu, start: number, end: number, write: number): Steps<number>;
+  release(cpu: Cpu, handle: number): Steps;
+}
+
+interface Definition<Kind extends string, Lock> {
+  readonly name: string;
+  readonly kind: Kind;
+  /** One line for `mmlock list locks`. */
+  readonly about?: string;
+  /** Kernel version or year in which it appeared. */
+  readonly since?: string;
+  /** Where the algorithm is described: kernel file and version, or paper. */
+  readonly source?: string;
+  /** May its holder sleep? */
+  readonly sleeps: boolean;
+  /** Do its waiters spin, at least at first? */
+  readonly spins?: boolean;
+  /** No waiter is passed twice by the same thread: checked, not believed. */
+  readonly fair: boolean;
+  /** 32-bit words it takes, given the number of threads. */
+  readonly words: (threads: number) => number;
+  /** Words that do not start at zero. */
+  readonly initial?: (threads: number) => ReadonlyArray<readonly [offset: number, value: number]>;
+  /** `base` is aligned to a cache line (16 words). */
+  readonly create: (base: number, threads: number) => Lock;
+}
+
+export type MutexDefinition = Definition<'mutex', Mutex>;
+export type ReadWriteDefinition = Definition<'rw', ReadWriteLock>;
+export type RangeDefinition = Definition<'range', RangeLock>;
+
+/** A lock as built-in code and a user's file define it. */
+export type LockDefinition = MutexDefinition | ReadWriteDefinition | RangeDefinition;

@@ -1,0 +1,36 @@
+import { Counters, Events } from './counters.js';
+import { lockClasses } from './lock-class.js';
+
+/**
+ * What one thread remembers between steps functions: more than one result of a call, and what `Observed`
+ * measures. Private to the thread, so plain fields. Every field is a number from the start, so the shape
+ * of the object never changes.
+ */
+export class Task {
+  /** Index of the process, and so of the address space, this thread works in. */
+  process = 0;
+
+  /** Counters of each lock class, by `lockClassIndex`. */
+  readonly counters: readonly Counters[] = lockClasses.map(() => new Counters());
+  readonly events = new Events();
+
+  /** `now()` of the first wait of the acquisition in progress; 0 while it has not waited. Set by the engine. */
+  blockedAt = 0;
+  /** `now()` of the first wait of the operation in progress; 0 while none of its acquisitions has waited. */
+  operationBlockedAt = 0;
+  /** ns spent waiting for locks in the operation in progress. */
+  waitedNs = 0;
+  /** 1 while the operation in progress is timed, so that `Observed` times holds too. */
+  sampled = 0;
+  /** The longest stretch, in ns, in which the operation in progress held one lock; a downgrade or a drop for I/O ends a stretch. */
+  holdNs = 0;
+  /** How many locks whose holder may not sleep this thread holds now. */
+  noSleepDepth = 0;
+
+  /** Second results of steps functions, named by what they carry. */
+  vma = 0;
+  vmaStart = 0;
+  vmaEnd = 0;
+  sequence = 0;
+  handle = 0;
+}

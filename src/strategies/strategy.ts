@@ -1,0 +1,38 @@
+/** How the address space is locked. */
+export const granularities = ['whole', 'private'] as const;
+export type Granularity = (typeof granularities)[number];
+
+/** What a fault does with the lock when it must read from a device (facts, B.1.3). */
+export const faultIoPolicies = ['hold', 'wait', 'drop'] as const;
+export type FaultIo = (typeof faultIoPolicies)[number];
+
+export const unmapPolicies = ['hold', 'downgrade'] as const;
+export type Unmap = (typeof unmapPolicies)[number];
+
+export const populatePolicies = ['inside', 'after'] as const;
+export type Populate = (typeof populatePolicies)[number];
+
+export const gupPolicies = ['locked', 'unlocked', 'fast'] as const;
+export type Gup = (typeof gupPolicies)[number];
+
+/** When breakpoints are written into a new mapping of a probed file (facts, B.11, variants a, b, c). */
+export const uprobesPolicies = ['inside', 'deferred', 'prefetched'] as const;
+export type Uprobes = (typeof uprobesPolicies)[number];
+
+/** A strategy with every field filled in. Plain data, so that it can be sent to a worker and saved. */
+export interface Strategy {
+  readonly name: string;
+  readonly about: string;
+  readonly granularity: Granularity;
+  /** Name of a lock: a built-in's, or the label of a user's in `Plan.userLocks`. */
+  readonly mmapLock: string;
+  /** The lock of each `anon_vma` root and of each file's `i_mmap`. */
+  readonly rmapLock: string;
+  readonly faultIo: FaultIo;
+  readonly unmap: Unmap;
+  readonly populate: Populate;
+  readonly gup: Gup;
+  readonly uprobes: Uprobes;
+  /** Pages after which a long operation drops `mmap_lock` and takes it again; 0 is never. */
+  readonly holdLimit: number;
+}
