@@ -83,19 +83,25 @@ export type OperationName = (typeof operationNames)[number];
 
 /** `region` when an operation works on what its thread mapped last. */
 export const mappedRegion = -1;
+/** `region` of an operation that works on none. */
+export const noRegion = -2;
 
 /** One entry of a role's `ops`. Every field is there whatever the operation, so that all entries have one shape. */
 export interface OperationPlan {
   readonly op: OperationName;
   /** Row of the results: index into `RolePlan.rows`. */
   readonly row: number;
-  /** Index of a region, or `mappedRegion`. */
+  /** Index of a region, or `mappedRegion`; of `file-write` the user's buffer; -2 where the operation has none. */
   readonly region: number;
-  /** Pages of one call; of `fault`, `exec-text` and `file-write`: how many times it is done a round. */
+  /**
+   * Pages of one call; of `fault`, `exec-text` and `file-write`: how many times it is done a round. Negative
+   * where `brk` shrinks. What a file leaves out is filled in: the whole of what is mapped, or the span.
+   */
   readonly pages: number;
+  /** Write access; of `mprotect`: the pages become writable. */
   readonly write: boolean;
   readonly pick: Pick;
-  /** Pages of a thread's own span; 0: `shared`, the whole region. */
+  /** Pages of a thread's own span; 0: `shared`, the whole region. Of `mappedRegion`: always 0, all of it. */
   readonly span: number;
   readonly weight: number;
   /** `mmap`: populate. `gup`: the caller holds `mmap_lock` already. `section`: sleeps instead of working. */
@@ -104,7 +110,10 @@ export interface OperationPlan {
   readonly sleeps: boolean;
   /** Overrides the strategy's policy for `gup`; '' leaves it. */
   readonly caller: '' | 'locked' | 'unlocked' | 'fast';
-  /** `mmap`: region index of the file to map, or -1 for anonymous memory. */
+  /**
+   * `mmap`: region index of the file to map, or -1 for anonymous memory. `file-write`: region index of the
+   * file written; its pages are taken like the buffer's, by `pick` from the thread's span.
+   */
   readonly file: number;
   /** `section`: which lock, and the share of write acquisitions. */
   readonly lock: 'mmap_lock' | 'rmap_lock';
