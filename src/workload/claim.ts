@@ -42,7 +42,7 @@ export type Claim =
       readonly of: ClaimCell;
       readonly range: ClaimRange;
     })
-  /** Each strategy is better than the one after it: greater where the metric is better when higher, less otherwise. */
+  /** Each strategy is better than the one after it: less where the metric is better when lower, greater otherwise. */
   | (MeasuredClaim & { readonly kind: 'order'; readonly order: readonly ClaimCell[] })
   /** The strategy is refused for this workload. */
   | (ClaimBase & { readonly kind: 'unsupported'; readonly of: ClaimCell });

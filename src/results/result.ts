@@ -1,0 +1,83 @@
+import type { HarnessCost } from '../engines/engine.js';
+import type { Trial } from '../engines/trial.js';
+import type { Strategy } from '../strategies/strategy.js';
+import type { Claim } from '../workload/claim.js';
+import type { Plan } from '../workload/plan.js';
+import type { Environment } from './environment.js';
+
+/** First field of every result file, so that another JSON file is not taken for one. */
+export const resultFormat = 'mmlock-result';
+
+/** Of the result file. A reader refuses a greater one, and migrates a lesser one. */
+export const schemaVersion = 1;
+
+export const engineNames = ['threads'] as const;
+export type EngineName = (typeof engineNames)[number];
+
+/**
+ * One invocation of `mmlock bench`, as it is saved: everything that is printed can be computed again from
+ * it. Plain data; null where something is not known, never a missing field.
+ */
+export interface Result {
+  readonly format: typeof resultFormat;
+  readonly schemaVersion: number;
+  readonly mmlock: { readonly version: string; readonly commit: string | null };
+  /** Arguments after `mmlock`. */
+  readonly commandLine: readonly string[];
+  readonly engine: EngineName;
+  readonly seed: number;
+  readonly environment: Environment;
+  readonly workloads: readonly WorkloadResult[];
+  /** Every block of every workload was run. */
+  readonly complete: boolean;
+  /** Why it is not complete; null while it runs, and when it is. */
+  readonly interrupted: Interruption | null;
+  /** Exit status of the invocation; null while it runs. */
+  readonly exit: number | null;
+}
+
+export interface Interruption {
+  readonly kind: 'signal' | 'failure';
+  /** `SIGINT`, or the kind of the engine's failure. */
+  readonly cause: string;
+  /** What happened, in a sentence. */
+  readonly text: string;
+}
+
+/** One workload against its strategies. */
+export interface WorkloadResult {
+  readonly name: string;
+  readonly about: string;
+  /** The file as it was given, its text, and the text's SHA-256 in hex. */
+  readonly file: string;
+  readonly text: string;
+  readonly sha256: string;
+  readonly plan: Plan;
+  /** Label of the reference strategy: one of `strategies`. */
+  readonly reference: string;
+  readonly strategies: readonly StrategyResult[];
+  /** Blocks asked for, and why there are more in `orders`; null where there are not. */
+  readonly blocksAsked: number;
+  readonly blocksReason: string | null;
+  /** For each block, indices into the strategies whose status is `ok`, in the order in which they run. */
+  readonly orders: readonly (readonly number[])[];
+  /** null until the engine has measured itself. */
+  readonly harness: HarnessCost | null;
+  readonly trials: readonly Trial[];
+  readonly claims: readonly Claim[];
+  /** What the engine had to say, in the order in which it was said. */
+  readonly notes: readonly string[];
+}
+
+/** One strategy with every field filled in. `strategy.name` is its label, in `Trial.strategy` too. */
+export interface StrategyResult {
+  readonly strategy: Strategy;
+  readonly status: 'ok' | 'unsupported';
+  /** Why it is unsupported; null if it is not. */
+  readonly reason: string | null;
+  /** In the A/A arm, whose label is `(A/A) name`: the label of the strategy that it repeats; else null. */
+  readonly repeats: string | null;
+}
+
+/** Label of the A/A arm of a strategy. */
+export const repeatLabel = (label: string): string => `(A/A) ${label}`;
