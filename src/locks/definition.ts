@@ -47,6 +47,8 @@ interface Definition<Kind extends string, Lock> {
   readonly words: (threads: number) => number;
   /** Words that do not start at zero. */
   readonly initial?: (threads: number) => ReadonlyArray<readonly [offset: number, value: number]>;
+  /** Words that hold these values whenever nobody holds or waits for the lock: checked after every trial. */
+  readonly idle?: (threads: number) => ReadonlyArray<readonly [offset: number, value: number]>;
   /** `base` is aligned to a cache line (16 words). */
   readonly create: (base: number, threads: number) => Lock;
 }
@@ -54,6 +56,9 @@ interface Definition<Kind extends string, Lock> {
 export type MutexDefinition = Definition<'mutex', Mutex>;
 export type ReadWriteDefinition = Definition<'rw', ReadWriteLock>;
 export type RangeDefinition = Definition<'range', RangeLock>;
+
+/** A lock that can stand over a whole address space or reverse map. */
+export type SimpleLockDefinition = MutexDefinition | ReadWriteDefinition;
 
 /** A lock as built-in code and a user's file define it. */
 export type LockDefinition = MutexDefinition | ReadWriteDefinition | RangeDefinition;

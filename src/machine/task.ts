@@ -24,8 +24,15 @@ export class Task {
   sampled = 0;
   /** The longest stretch, in ns, in which the operation in progress held one lock; a downgrade or a drop for I/O ends a stretch. */
   holdNs = 0;
+  /**
+   * `now()` at which a held lock was acquired, by `2 * lockClassIndex + nested`; 0 when it is not held or
+   * the operation is not timed. Two of a class are held at once only in fork (the child's is nested).
+   */
+  readonly heldSince = new Float64Array(2 * lockClasses.length);
   /** How many locks whose holder may not sleep this thread holds now. */
   noSleepDepth = 0;
+  /** `lockClassIndex` of the last of them. */
+  noSleepClass = 0;
 
   /** Second results of steps functions, named by what they carry. */
   vma = 0;

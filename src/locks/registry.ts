@@ -1,0 +1,26 @@
+import type { LockDefinition, SimpleLockDefinition } from './definition.js';
+import { qrwlock } from './qrwlock.js';
+import { rwlock } from './rwlock.js';
+
+/** Locks by label: the built-in ones under their names, the users' under the labels that a plan gives them. */
+export type LockTable = ReadonlyMap<string, LockDefinition>;
+
+const definitions: readonly LockDefinition[] = [rwlock, qrwlock];
+
+/** The built-in locks by name, in the order in which they are listed. */
+export const builtInLocks: LockTable = new Map(
+  definitions.map((definition) => [definition.name, definition]),
+);
+
+/** The built-in locks and the users', whose labels no built-in has. */
+export function lockTable(users: Iterable<readonly [string, LockDefinition]>): LockTable {
+  return new Map([...builtInLocks, ...users]);
+}
+
+/** The lock of that label, for a strategy that was resolved against the same table. Throws if there is none. */
+export function lockNamed(locks: LockTable, label: string): SimpleLockDefinition {
+  const definition = locks.get(label);
+  if (definition === undefined) throw new Error(`no lock is called ${label}`);
+  if (definition.kind === 'range') throw new Error(`${label} locks ranges, not a whole structure`);
+  return definition;
+}
