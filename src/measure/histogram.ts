@@ -9,22 +9,23 @@ const octaves = 33;
 /** Number of buckets: values up to 2^41 ns (36 minutes); greater ones fall into the last. */
 export const bucketCount = exactBelow + octaves * (1 << subBucketBits);
 
-/** Bucket of a value of `ns` ≥ 0. */
+const smallIntegers = 2 ** 31;
+/** Brings values that do not fit 31 bits into them; what is shifted out is far below a bucket's width. */
+const largeBits = 10;
+const largeScale = 2 ** largeBits;
+const limit = 2 ** 41;
+
+/** Bucket of a value of `ns`; negative ones count as 0. Fractions are cut off. */
 export function bucketOf(ns: number): number {
-  if (ns < exactBelow) return ns < 0 ? 0 : Math.floor(ns);
-  let octave = 0;
-  let scaled = ns;
-  if (scaled >= 0x80000000) {
-    scaled = Math.floor(scaled / 0x1000000);
-    octave = 24;
-    if (scaled < exactBelow) {
-      scaled = Math.floor(ns / 0x100);
-      octave = 8;
-    }
+  if (ns < exactBelow) return ns > 0 ? ns | 0 : 0;
+  if (ns < smallIntegers) {
+    const shift = 31 - subBucketBits - Math.clz32(ns);
+    return (shift << subBucketBits) + (ns >>> shift);
   }
-  const shift = 31 - Math.clz32(scaled) - subBucketBits;
-  const bucket = ((octave + shift + 1) << subBucketBits) + ((scaled >>> shift) & 127);
-  return bucket < bucketCount ? bucket : bucketCount - 1;
+  if (!(ns < limit)) return bucketCount - 1;
+  const scaled = Math.floor(ns / largeScale);
+  const shift = 31 - subBucketBits - Math.clz32(scaled);
+  return ((shift + largeBits) << subBucketBits) + (scaled >>> shift);
 }
 
 /** Smallest value, in ns, that falls into the bucket. */
