@@ -1,13 +1,17 @@
 import { structureWords } from '../machine/layout.js';
 
-/** Words of one VMA record, relative to its first word. A VMA is named by its first word; 0 is none. */
+/**
+ * Words of one VMA record, relative to its first word. A VMA is named by its first word; 0 is none.
+ * `start`, `end` and `fileOffset` change only while the address space is locked for change and the reverse
+ * maps of the VMA are locked for writing, so any one of these locks is enough to read them.
+ */
 export const vma = {
   /** First page and, exclusive, last page. */
   start: 0,
   end: 1,
   /** `vmaFlag` bits; 0 once the VMA is detached. */
   flags: 2,
-  /** Index of the mapped file + 1; 0 for anonymous memory. */
+  /** Index of the mapped region of kind `file` + 1; 0 for anonymous memory. */
   file: 3,
   /** Page of the file that `start` maps. */
   fileOffset: 4,
@@ -16,6 +20,10 @@ export const vma = {
   process: 6,
   /** Next in the list of a free pool, or of an epoch. */
   next: 7,
+  /** Epoch in which it was retired. */
+  stamp: 8,
+  /** Neighbours merge only if they have the same; tells apart the VMAs of a region, as a kernel's VMA names do. */
+  name: 9,
 } as const;
 
 /** Words a VMA record takes: lines of its own, as the kernel's slab cache gives them. */
