@@ -38,5 +38,5 @@ export function wantsColour(output: Output, env: Context['env']): boolean {
 export function widthOf(output: Output, env: Context['env']): number {
   const asked = Number(env.COLUMNS);
   if (Number.isInteger(asked) && asked >= 20) return asked;
-  return output.columns ?? 120;
+  return output.columns ?? 132;
 }

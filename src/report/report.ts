@@ -1,0 +1,33 @@
+import type { Analysis } from '../results/analysis.js';
+import type { Result } from '../results/result.js';
+
+export interface ReportInput {
+  readonly result: Result;
+  readonly analysis: Analysis;
+}
+
+export interface ReportOptions {
+  /** Characters in a line. */
+  readonly width: number;
+  readonly colour: boolean;
+  /** Show also what is usually left out because it says nothing. */
+  readonly verbose: boolean;
+}
+
+/** One form of output. Ends with a line feed. */
+export type Report = (input: ReportInput, options: ReportOptions) => string;
+
+export const reportFormats = ['table', 'json', 'markdown'] as const;
+export type ReportFormat = (typeof reportFormats)[number];
+
+/** Loads only the form that is asked for. */
+export async function loadReport(format: ReportFormat): Promise<Report> {
+  switch (format) {
+    case 'table':
+      return (await import('./table.js')).tableReport;
+    case 'json':
+      return (await import('./json.js')).jsonReport;
+    case 'markdown':
+      return (await import('./markdown.js')).markdownReport;
+  }
+}
