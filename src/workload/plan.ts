@@ -86,6 +86,12 @@ export const mappedRegion = -1;
 /** `region` of an operation that works on none. */
 export const noRegion = -2;
 
+/**
+ * Word of a text page at which a workload's probes sit and at which `exec-text` executes, so that whoever
+ * executes a probed page meets its breakpoint.
+ */
+export const probeOffset = 16;
+
 /** One entry of a role's `ops`. Every field is there whatever the operation, so that all entries have one shape. */
 export interface OperationPlan {
   readonly op: OperationName;
