@@ -15,6 +15,8 @@ export interface Context {
   /** Progress, notes and errors. */
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The words after `mmlock`. */
+  readonly commandLine: readonly string[];
   /** What paths of the command line are relative to. */
   readonly directory: string;
   /** Aborts on the first SIGINT or SIGTERM; `reason` is an `Interruption`. */

@@ -6,29 +6,29 @@ import { main } from './main.js';
 import { captureContext } from './test-context.js';
 
 test('--version prints the version and nothing else', async () => {
-  const { context, stdout, stderr } = captureContext();
-  assert.equal(await main(['--version'], context), 0);
+  const { context, stdout, stderr } = captureContext({ commandLine: ['--version'] });
+  assert.equal(await main(context), 0);
   assert.match(stdout(), /^\d+\.\d+\.\d+\n$/);
   assert.equal(stderr(), '');
 });
 
 test('--help lists the commands and the exit status', async () => {
-  const { context, stdout } = captureContext();
-  assert.equal(await main(['--help'], context), 0);
+  const { context, stdout } = captureContext({ commandLine: ['--help'] });
+  assert.equal(await main(context), 0);
   assert.match(stdout(), /^Exit status:$/m);
 });
 
 test('an unknown option is bad usage, with the nearest valid one', async () => {
-  const { context, stdout, stderr } = captureContext();
-  assert.equal(await main(['--versoin'], context), 2);
+  const { context, stdout, stderr } = captureContext({ commandLine: ['--versoin'] });
+  assert.equal(await main(context), 2);
   assert.equal(stdout(), '');
   assert.match(stderr(), /unknown option '--versoin'/);
   assert.match(stderr(), /--version/);
 });
 
 test('no command at all is bad usage, and prints the help to stderr', async () => {
-  const { context, stdout } = captureContext();
-  assert.equal(await main([], context), 2);
+  const { context, stdout } = captureContext({ commandLine: [] });
+  assert.equal(await main(context), 2);
   assert.equal(stdout(), '');
 });
 
@@ -47,16 +47,16 @@ const failing: CommandEntry = {
 };
 
 test('an error that nothing expected is status 6 and says what to report', async () => {
-  const { context, stderr } = captureContext();
-  assert.equal(await main(['fail'], context, [failing]), 6);
+  const { context, stderr } = captureContext({ commandLine: ['fail'] });
+  assert.equal(await main(context, [failing]), 6);
   assert.match(stderr(), /this is a fault of mmlock/);
   assert.match(stderr(), /the unexpected/);
   assert.match(stderr(), /Please report it.*\n {2}mmlock \d.*\n {2}mmlock fail\n$/s);
 });
 
 test('an unknown command is bad usage, with the nearest valid one', async () => {
-  const { context, stderr } = captureContext();
-  assert.equal(await main(['fial'], context, [failing]), 2);
+  const { context, stderr } = captureContext({ commandLine: ['fial'] });
+  assert.equal(await main(context, [failing]), 2);
   assert.match(stderr(), /unknown command 'fial'/);
   assert.match(stderr(), /fail/);
 });

@@ -9,18 +9,18 @@ import { describeFault } from './fault.js';
 import { readVersion } from './version.js';
 
 /**
- * Runs the command that `words` (the command line without `node` and the script) names.
+ * Runs the command that `context.commandLine` names.
  * Never throws: what no command expected becomes status 6 and a message that says what to report.
  */
 export async function main(
-  words: readonly string[],
   context: Context,
   entries: readonly CommandEntry[] = commands,
 ): Promise<ExitStatus> {
+  const words = context.commandLine;
   let status: ExitStatus = exitStatus.ok;
   try {
     const program = createProgram(context);
-    await addCommands(program, entries, words, context, async (body) => {
+    await addCommands(program, entries, context, async (body) => {
       status = await body();
     });
     if (words.length === 0) program.help({ error: true });
@@ -60,11 +60,10 @@ function createProgram(context: Context): Command {
 async function addCommands(
   program: Command,
   entries: readonly CommandEntry[],
-  words: readonly string[],
   context: Context,
   run: Runner,
 ): Promise<void> {
-  const plain = words.filter((word) => !word.startsWith('-'));
+  const plain = context.commandLine.filter((word) => !word.startsWith('-'));
   const called = plain[0] === 'help' ? plain[1] : plain[0];
   for (const { name, usage, summary, load } of entries) {
     if (name === called) {

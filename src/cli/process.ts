@@ -11,10 +11,11 @@ export async function runProcess(): Promise<void> {
   quietWhenReaderLeaves(process.stderr);
   const controller = new AbortController();
   const interruption = catchSignals(controller);
-  const status = await main(process.argv.slice(2), {
+  const status = await main({
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
+    commandLine: process.argv.slice(2),
     directory: process.cwd(),
     signal: controller.signal,
   });

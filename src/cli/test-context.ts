@@ -16,6 +16,7 @@ export function captureContext(overrides: Partial<Context> = {}): Captured {
       stdout: { write: (text: string) => stdout.push(text) },
       stderr: { write: (text: string) => stderr.push(text) },
       env: {},
+      commandLine: [],
       directory: process.cwd(),
       signal: new AbortController().signal,
       ...overrides,

@@ -80,15 +80,18 @@ export function printDiagnostics(
 function printDiagnostic(diagnostic: Diagnostic, options: PrintOptions): string {
   const { file, line, column, severity, message, code, source } = diagnostic;
   const place = line === 0 ? `${file}:` : `${file}:${line}:${column}`;
-  const head = `${place} ${severity.padEnd(6)} ${message}${options.verbose ? ` [${code}]` : ''}\n`;
+  const head = `${place} ${severity.padEnd(6)} ${printable(message)}${options.verbose ? ` [${code}]` : ''}\n`;
   if (line === 0 || source === '') return head;
   const number = String(line).padStart(3);
-  const shown = shorten(source, column);
+  const shown = shorten(printable(source), column);
   const underlined = Math.max(1, Math.min(diagnostic.length, shown.text.length - shown.at));
   // A tab is kept, so that the squiggle stands below its word wherever the terminal puts tab stops.
   const indent = shown.text.slice(0, shown.at).replace(/[^\t]/g, ' ');
   return `${head}${number} | ${shown.text}\n    | ${indent}${'^'.repeat(underlined)}\n`;
 }
+
+/** Control characters would reach the terminal; a tab is harmless. */
+const printable = (text: string): string => text.replace(/[^\P{Cc}\t]/gu, '\uFFFD');
 
 const longestLine = 120;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { operationAbouts } from './operation-abouts.js';
 import { block, duration, name, shareOrFlag, span } from './schema-scalars.js';
 
 /** The region name that stands for what the thread mapped last. */
@@ -38,9 +39,7 @@ const file = () => z.string().describe('Name of a region of kind file');
 /** One entry of a role's `ops`: each operation understands its own keys, and no others. */
 export const operation = z.discriminatedUnion('op', [
   block({
-    op: z
-      .literal('fault')
-      .describe('Makes one page present; pages: n is n faults, each counted and timed'),
+    op: z.literal('fault').describe(operationAbouts.fault),
     region: region(),
     access: access().default('write'),
     pages: pages().default(1),
@@ -48,21 +47,19 @@ export const operation = z.discriminatedUnion('op', [
     ...common,
   }),
   block({
-    op: z.literal('mmap').describe('Maps pages of anonymous memory, or of a file'),
+    op: z.literal('mmap').describe(operationAbouts.mmap),
     pages: pages(),
     file: file().optional(),
     populate: z.boolean().default(false).describe('Fill the pages at once'),
     ...common,
   }),
   block({
-    op: z.literal('munmap').describe('Unmaps what this thread mapped last'),
+    op: z.literal('munmap').describe(operationAbouts.munmap),
     region: z.literal(mappedName).default(mappedName),
     ...common,
   }),
   block({
-    op: z
-      .literal('mprotect')
-      .describe('Makes pages read-only or writable; a part of a VMA splits it'),
+    op: z.literal('mprotect').describe(operationAbouts.mprotect),
     region: region(),
     pages: pages().optional(),
     access: access(),
@@ -70,7 +67,7 @@ export const operation = z.discriminatedUnion('op', [
     ...common,
   }),
   block({
-    op: z.literal('brk').describe('Grows the heap by pages, or shrinks it where pages is negative'),
+    op: z.literal('brk').describe(operationAbouts.brk),
     pages: z
       .int()
       .min(-largestPages)
@@ -79,19 +76,19 @@ export const operation = z.discriminatedUnion('op', [
     ...common,
   }),
   block({
-    op: z.literal('madvise').describe('Drops pages (MADV_DONTNEED)'),
+    op: z.literal('madvise').describe(operationAbouts.madvise),
     region: region(),
     pages: pages().optional(),
     ...placed,
     ...common,
   }),
   block({
-    op: z.literal('fork').describe('Copies the address space; the child exits after child'),
+    op: z.literal('fork').describe(operationAbouts.fork),
     child: duration().optional().describe('How long the child lives; 0s unless said'),
     ...common,
   }),
   block({
-    op: z.literal('gup').describe('get_user_pages: pins pages for a time'),
+    op: z.literal('gup').describe(operationAbouts.gup),
     region: region(),
     pages: pages().default(1),
     access: access().default('write'),
@@ -108,7 +105,7 @@ export const operation = z.discriminatedUnion('op', [
     ...common,
   }),
   block({
-    op: z.literal('gup-fast').describe('get_user_pages_fast: walks without a lock, falls back'),
+    op: z.literal('gup-fast').describe(operationAbouts['gup-fast']),
     region: region(),
     pages: pages().default(1),
     access: access().default('write'),
@@ -117,48 +114,40 @@ export const operation = z.discriminatedUnion('op', [
     ...common,
   }),
   block({
-    op: z
-      .literal('rmap-walk')
-      .describe('Reclaim: unmaps frames found from the region, through their reverse maps'),
+    op: z.literal('rmap-walk').describe(operationAbouts['rmap-walk']),
     region: region(),
     pages: pages().default(1),
     ...placed,
     ...common,
   }),
   block({
-    op: z.literal('notifier').describe('Invalidates pages for a device: calls the notifiers'),
+    op: z.literal('notifier').describe(operationAbouts.notifier),
     region: region(),
     pages: pages().default(1),
     ...placed,
     ...common,
   }),
   block({
-    op: z
-      .literal('uprobe-register')
-      .describe('Registers a probe: a breakpoint in every mapping of the page'),
+    op: z.literal('uprobe-register').describe(operationAbouts['uprobe-register']),
     region: file(),
     span: placed.span,
     ...common,
   }),
   block({
-    op: z
-      .literal('uprobe-unregister')
-      .describe('Takes back the probe registered by the same round'),
+    op: z.literal('uprobe-unregister').describe(operationAbouts['uprobe-unregister']),
     region: file(),
     span: placed.span,
     ...common,
   }),
   block({
-    op: z
-      .literal('exec-text')
-      .describe('Executes text: touches an instruction of a page, and may hit a breakpoint'),
+    op: z.literal('exec-text').describe(operationAbouts['exec-text']),
     region: region(),
     pages: pages().default(1),
     ...placed,
     ...common,
   }),
   block({
-    op: z.literal('file-write').describe('write(2): the inode lock, then a fault on the buffer'),
+    op: z.literal('file-write').describe(operationAbouts['file-write']),
     file: file(),
     buffer: region(),
     pages: pages().default(1),
@@ -166,16 +155,14 @@ export const operation = z.discriminatedUnion('op', [
     ...common,
   }),
   block({
-    op: z
-      .literal('truncate')
-      .describe('Drops pages of a file from the page cache and from every mapping'),
+    op: z.literal('truncate').describe(operationAbouts.truncate),
     file: file(),
     pages: pages().default(1),
     ...placed,
     ...common,
   }),
   block({
-    op: z.literal('section').describe('A plain critical section'),
+    op: z.literal('section').describe(operationAbouts.section),
     lock: z.enum(['mmap_lock', 'rmap_lock']),
     write: shareOrFlag().optional().describe('Share of write acquisitions; 0% unless said'),
     hold: duration().describe('Time inside'),

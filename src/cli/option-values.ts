@@ -1,0 +1,55 @@
+import { InvalidArgumentError } from 'commander';
+import { nearest } from '../strategies/nearest.js';
+import { orList } from '../workload/units.js';
+import type { Parsed } from '../workload/units.js';
+
+/** Makes one of the workload's own readers of quantities (`20us`, `512MiB`) a reader of an option's value. */
+export function quantity(parse: (text: string) => Parsed<number>): (text: string) => number {
+  return (text) => {
+    const parsed = parse(text);
+    if (!parsed.ok) throw new InvalidArgumentError(`${parsed.message}.`);
+    return parsed.value;
+  };
+}
+
+/** A whole number from `least` on. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : NaN;
+    if (!Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`It must be a whole number, ${least} or more.`);
+    }
+    return value;
+  };
+}
+
+/** A seed of 32 bits: decimal, or hexadecimal as screens and file names show it (`0x91c2`). */
+export function seedValue(text: string): number {
+  const value = /^(\d+|0x[\da-f]+)$/i.test(text) ? Number(text) : NaN;
+  if (!(value <= 0xffffffff)) {
+    throw new InvalidArgumentError(
+      'It must be a whole number below 2^32, decimal or hexadecimal (0x91c2).',
+    );
+  }
+  return value;
+}
+
+/** `a,b`, given once or more often. */
+export function nameList(text: string, before: readonly string[] | undefined): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.some((name) => name === '')) {
+    throw new InvalidArgumentError('It must be names separated by commas, such as a,b.');
+  }
+  return [...(before ?? []), ...names];
+}
+
+/** One of a few words; a near miss is told which it may have meant. */
+export function oneOf<const T extends string>(words: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = words.find((word) => word === text);
+    if (found !== undefined) return found;
+    const near = nearest(text, words);
+    const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+    throw new InvalidArgumentError(`It must be ${orList(words)}.${hint}`);
+  };
+}

@@ -1,0 +1,96 @@
+import { formatSeconds, formatSi } from '../report/format.js';
+import type { Output } from './context.js';
+
+/** What is known when a trial has finished. */
+export interface Step {
+  readonly workload: string;
+  readonly block: number;
+  readonly blocks: number;
+  readonly strategy: string;
+  readonly operationsPerSecond: number;
+}
+
+/** Tells how far a run is. Nothing of it runs by a timer: on few cores that would run beside the threads that are measured. */
+export interface Progress {
+  trialFinished(step: Step): void;
+  blockFinished(workload: string, block: number, blocks: number): void;
+  /** A line that stays. */
+  note(text: string): void;
+  /** Removes what is not to stay. */
+  end(): void;
+}
+
+/** `trials` is how many there will be, `estimate` seconds they are expected to take, `now` a clock in ms. */
+export function createProgress(
+  output: Output,
+  quiet: boolean,
+  trials: number,
+  estimate: number,
+  now: () => number,
+): Progress {
+  if (quiet) return { trialFinished() {}, blockFinished() {}, note() {}, end() {} };
+  const left = createForecast(trials, estimate, now);
+  return output.isTTY === true ? repainted(output, left) : lineByLine(output, left);
+}
+
+/** Counts a finished trial and gives the seconds that remain. */
+interface Forecast {
+  finish(): void;
+  left(): number;
+}
+
+/** The plan's estimate gives way to what trials have really taken. */
+function createForecast(trials: number, estimate: number, now: () => number): Forecast {
+  const start = now();
+  let finished = 0;
+  return {
+    finish: () => finished++,
+    left: () => {
+      const each = finished === 0 ? estimate / trials : (now() - start) / 1000 / finished;
+      return Math.max(0, trials - finished) * each;
+    },
+  };
+}
+
+const eraseLine = '\r\u001b[2K';
+
+/** One line, painted anew after each trial. */
+function repainted(output: Output, forecast: Forecast): Progress {
+  let shown = false;
+  const erase = (): void => {
+    if (shown) output.write(eraseLine);
+    shown = false;
+  };
+  return {
+    trialFinished(step) {
+      forecast.finish();
+      const line =
+        `  ${step.workload} · block ${step.block}/${step.blocks} · ${step.strategy} · ` +
+        `${formatSi(step.operationsPerSecond)} op/s · ${formatSeconds(forecast.left())} left`;
+      erase();
+      // A line that wraps could not be erased.
+      output.write(line.slice(0, (output.columns ?? 80) - 1));
+      shown = true;
+    },
+    blockFinished() {},
+    note(text) {
+      erase();
+      output.write(`${text}\n`);
+    },
+    end: erase,
+  };
+}
+
+/** A line a block: for logs. */
+function lineByLine(output: Output, forecast: Forecast): Progress {
+  return {
+    trialFinished: () => forecast.finish(),
+    blockFinished(workload, block, blocks) {
+      output.write(
+        `${workload} · block ${block}/${blocks} · ${formatSeconds(forecast.left())} left\n`,
+      );
+    },
+    note: (text) => output.write(`${text}\n`),
+    end() {},
+  };
+}

@@ -1,0 +1,60 @@
+import { diagnosticCodes } from './diagnostic.js';
+import { isLockPath } from './check-claims.js';
+import { unknownWordMessage } from './issues.js';
+import { text, type Outline, type OutlineStrategy } from './outline.js';
+import type { Report } from './report-fault.js';
+
+/** The words that stand for a strategy or a lock. */
+export interface KnownNames {
+  readonly strategies: readonly string[];
+  readonly locks: readonly string[];
+}
+
+/** Checks of `strategies` and `baseline` against what there is. */
+export function checkStrategies(outline: Outline, known: KnownNames, report: Report): void {
+  const { contradiction, missingKey, unknownWord } = diagnosticCodes;
+  const names = [...new Set([...known.strategies, ...known.locks])];
+  const seen = new Set<string>();
+  for (const strategy of outline.strategies) {
+    const { name, path, defined } = strategy;
+    const at = defined ? [...path, 'name'] : path;
+    if (name === undefined) continue;
+    if (seen.has(name)) {
+      report(
+        contradiction,
+        at,
+        `"${name}" is in strategies twice: leave one out, or give it another name`,
+      );
+    }
+    seen.add(name);
+    if (defined) checkDefinition(strategy, known, report);
+    else if (!isLockPath(name) && !names.includes(name)) {
+      report(unknownWord, at, unknownWordMessage('strategy', name, names));
+    }
+    if (
+      defined &&
+      strategy.fields.mmap_lock === undefined &&
+      strategy.fields.granularity !== 'private'
+    ) {
+      report(
+        missingKey,
+        path,
+        `missing key "mmap_lock" of strategy "${name}": name the lock it takes`,
+      );
+    }
+  }
+  const { baseline } = outline;
+  if (baseline === undefined || seen.has(baseline)) return;
+  if ([...seen].some(isLockPath) && !names.includes(baseline)) return;
+  const message = unknownWordMessage('strategy', baseline, [...seen], 'strategies is empty');
+  report(unknownWord, ['baseline'], `${message} (baseline is one of strategies)`);
+}
+
+function checkDefinition(strategy: OutlineStrategy, known: KnownNames, report: Report): void {
+  for (const key of ['mmap_lock', 'rmap_lock']) {
+    const lock = text(strategy.fields[key]);
+    if (lock === undefined || isLockPath(lock) || known.locks.includes(lock)) continue;
+    const message = unknownWordMessage('lock', lock, known.locks);
+    report(diagnosticCodes.unknownWord, [...strategy.path, key], message);
+  }
+}

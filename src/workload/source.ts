@@ -1,0 +1,191 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+} from 'yaml';
+import { diagnosticCodes, type Diagnostic, type DiagnosticCode } from './diagnostic.js';
+
+/** Keys and list positions from the top of the file to a value. */
+export type Path = readonly (string | number)[];
+
+/** Which part of `key: value` a diagnostic is about. */
+export type Part = 'key' | 'value';
+
+/** More alias expansions than any workload needs; a file that asks for more is out to exhaust memory. */
+const maxAliasCount = 1000;
+
+/** After so many the parser is guessing, and nobody reads on. */
+const mostSyntaxErrors = 20;
+
+/** A YAML text, what it says, and where it says it. */
+export class WorkloadSource {
+  readonly text: string;
+  /** As the user named it. */
+  readonly file: string;
+  /** The content as plain data; undefined if the text cannot be read as such. */
+  readonly content: unknown;
+  /** What is wrong with the YAML itself. */
+  readonly faults: readonly Diagnostic[];
+  readonly #document: Document;
+  readonly #lines = new LineCounter();
+
+  constructor(text: string, file: string) {
+    this.text = text;
+    this.file = file;
+    const faults: Diagnostic[] = [];
+    this.#document = this.#parse(faults);
+    this.content = faults.some((fault) => fault.severity === 'error' && !isDuplicate(fault))
+      ? undefined
+      : this.#read(faults);
+    this.faults = faults;
+  }
+
+  #parse(faults: Diagnostic[]): Document {
+    const options = { version: '1.2', schema: 'core', uniqueKeys: true } as const;
+    if (isTooDeep(this.text)) {
+      faults.push(this.#at(0, 1, diagnosticCodes.syntax, 'nested too deeply to be a workload'));
+      return parseDocument('', options);
+    }
+    const document = parseDocument(this.text, {
+      ...options,
+      prettyErrors: false,
+      lineCounter: this.#lines,
+    });
+    for (const { message, pos, code } of document.errors.slice(0, mostSyntaxErrors)) {
+      const text = syntaxMessages[code] ?? `not YAML: ${message}`;
+      faults.push(this.#at(pos[0], pos[1] - pos[0], diagnosticCodes.syntax, text));
+    }
+    for (const { message, pos } of document.warnings) {
+      const fault = this.#at(pos[0], pos[1] - pos[0], diagnosticCodes.syntax, message);
+      faults.push({ ...fault, severity: 'warning' });
+    }
+    return document;
+  }
+
+  #read(faults: Diagnostic[]): unknown {
+    const alias = this.#badAlias();
+    if (alias !== undefined) {
+      const [start, end] = alias.range ?? [0, 1];
+      faults.push(this.#at(start, end - start, diagnosticCodes.syntax, alias.message));
+      return undefined;
+    }
+    try {
+      return this.#document.toJS({ maxAliasCount }) as unknown;
+    } catch (error) {
+      if (!(error instanceof ReferenceError || error instanceof RangeError)) throw error;
+      const message = `aliases expand to more than a workload needs: write the values out`;
+      faults.push(this.#at(0, 1, diagnosticCodes.syntax, message));
+      return undefined;
+    }
+  }
+
+  /** The first alias of an anchor that does not exist, or that the alias stands inside of. */
+  #badAlias():
+    { range: readonly [number, number, number] | null | undefined; message: string } | undefined {
+    let bad:
+      { range: readonly [number, number, number] | null | undefined; message: string } | undefined;
+    visit(this.#document, {
+      Alias: (_key, node, ancestors) => {
+        const target = node.resolve(this.#document);
+        if (target === undefined) {
+          bad = {
+            range: node.range,
+            message: `unknown alias "*${node.source}": no anchor before it`,
+          };
+        } else if (ancestors.includes(target)) {
+          bad = {
+            range: node.range,
+            message: `alias "*${node.source}" stands inside its own anchor`,
+          };
+        }
+        return bad === undefined ? undefined : visit.BREAK;
+      },
+    });
+    return bad;
+  }
+
+  /** A diagnostic at the value (or its key) that `path` names, or at the nearest value above it that exists. */
+  diagnostic(code: DiagnosticCode, path: Path, message: string, part: Part = 'value'): Diagnostic {
+    const [start, end] = this.#range(path, part);
+    return this.#at(start, end - start, code, message);
+  }
+
+  #range(path: Path, part: Part): readonly [start: number, end: number] {
+    let node: Node | null | undefined = this.#document.contents;
+    let key: Node | undefined;
+    for (const step of path) {
+      if (isAlias(node)) node = node.resolve(this.#document);
+      let next: unknown;
+      let nextKey: Node | undefined;
+      if (isMap(node)) {
+        const pair = node.items.find(
+          (item) => isScalar(item.key) && String(item.key.value) === step,
+        );
+        next = pair?.value;
+        if (pair !== undefined && isScalar(pair.key)) nextKey = pair.key;
+      } else if (isSeq(node) && typeof step === 'number') {
+        next = node.items[step];
+      }
+      if (nextKey === undefined && next === undefined) break;
+      key = nextKey;
+      node = next as Node | null;
+    }
+    const empty = isScalar(node) && (node.range?.[0] ?? 0) === (node.range?.[1] ?? 0);
+    const shown = (part === 'key' || empty ? (key ?? node) : node) ?? key;
+    const range = shown?.range;
+    return range ? [range[0], range[1]] : [0, 1];
+  }
+
+  #at(offset: number, length: number, code: DiagnosticCode, message: string): Diagnostic {
+    const position = this.#lines.linePos(Math.min(offset, this.text.length));
+    const line = Math.max(1, position.line);
+    const column = Math.max(1, position.col);
+    const from = offset - column + 1;
+    const end = this.text.indexOf('\n', from);
+    const source = this.text.slice(from, end === -1 ? undefined : end).replace(/\r$/, '');
+    const rest = Math.max(1, source.trimEnd().length - column + 1);
+    return {
+      severity: 'error',
+      code,
+      message,
+      file: this.file,
+      line,
+      column,
+      length: Math.max(1, Math.min(length, rest)),
+      source,
+    };
+  }
+}
+
+const duplicateKey = 'the key is there twice: keep one';
+const syntaxMessages: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: duplicateKey,
+  MULTIPLE_DOCS: 'a second document begins here: a workload file holds one',
+};
+const isDuplicate = (fault: Diagnostic): boolean => fault.message === duplicateKey;
+
+const deepest = 100;
+
+/**
+ * The parser recurses, and running out of stack inside it can abort the process, so depth is bounded
+ * before: by brackets that are open, and by the indicators and spaces that a line begins with.
+ */
+function isTooDeep(text: string): boolean {
+  let open = 0;
+  for (const line of text.split('\n')) {
+    const indicators = /^[\s\-?:]*/.exec(line)?.[0].length ?? 0;
+    if (indicators > 2 * deepest) return true;
+    for (const character of line.replace(/(^|\s)#.*$/, '')) {
+      if (character === '[' || character === '{') open++;
+      else if ((character === ']' || character === '}') && open > 0) open--;
+      if (open > deepest) return true;
+    }
+  }
+  return false;
+}
