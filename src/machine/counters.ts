@@ -24,6 +24,8 @@ export class Events {
   /** Faults that waited for I/O. */
   majorFaults = 0;
   copyOnWrite = 0;
+  /** Operations that found no free frame, and so did nothing. */
+  outOfMemory = 0;
   /** Times a fault or a GUP dropped `mmap_lock` and started again. */
   ioRetries = 0;
   /** Times a long operation dropped `mmap_lock` at its `hold_limit` and took it again. */

@@ -2,6 +2,7 @@ import type { Cpu } from '../machine/cpu.js';
 import type { Layout } from '../machine/layout.js';
 import type { Memory } from '../machine/memory.js';
 import type { Steps } from '../machine/steps.js';
+import type { Task } from '../machine/task.js';
 import type { Observed } from '../locks/observed.js';
 import type { WordLock } from '../locks/word-lock.js';
 import type { AddressSpaceLocking } from '../strategies/address-space-locking.js';
@@ -70,8 +71,8 @@ export class AddressSpace {
   }
 
   /** How many threads besides the caller run in this process: whom a shootdown must reach. */
-  others(cpu: Cpu): number {
-    return cpu.task.process === this.process ? this.#threads - 1 : this.#threads;
+  others(task: Task): number {
+    return task.process === this.process ? this.#threads - 1 : this.#threads;
   }
 
   /** 1 if `vmas` records and the nodes of `changes` tree changes can be had. For the holder of the lock for change. */
