@@ -14,6 +14,9 @@ import { MutexAdapter } from './mutex-adapter.js';
  * a writer marks on entry and finds unchanged on exit, and that readers find empty.
  *
  * A mutex serves both modes; its readers count as writers. One object serves all threads.
+ *
+ * Waiting for a lock that sleeps while a strategy's lock that does not is held is let pass (a kernel would
+ * have to convert the inner lock too), so that strategies can be compared with the same inner locks.
  */
 export class Observed {
   /** `downgrade` will succeed. */
@@ -79,7 +82,9 @@ export class Observed {
     const count = task.counters[this.classIndex] as Counters;
     cpu.count = count;
     task.blockedAt = 0;
+    task.noSleepDepth -= task.noSleepObserved;
     yield this.lock.readLock(cpu);
+    task.noSleepDepth += task.noSleepObserved;
     count.acquisitions++;
     if (task.blockedAt !== 0) {
       count.contended++;
@@ -104,7 +109,9 @@ export class Observed {
     const count = task.counters[this.classIndex] as Counters;
     cpu.count = count;
     task.blockedAt = 0;
+    task.noSleepDepth -= task.noSleepObserved;
     yield this.lock.writeLock(cpu);
+    task.noSleepDepth += task.noSleepObserved;
     count.acquisitions++;
     if (task.blockedAt !== 0) {
       count.contended++;
@@ -190,6 +197,7 @@ export class Observed {
     }
     if (this.noSleep !== 0) {
       task.noSleepDepth++;
+      task.noSleepObserved++;
       task.noSleepClass = this.classIndex;
     }
     if (task.sampled !== 0) task.heldSince[this.slot] = yield cpu.now();
@@ -210,6 +218,7 @@ export class Observed {
     yield cpu.set(this.witness, cpu.id + 1);
     if (this.noSleep !== 0) {
       task.noSleepDepth++;
+      task.noSleepObserved++;
       task.noSleepClass = this.classIndex;
     }
     if (task.sampled !== 0) task.heldSince[this.slot] = yield cpu.now();
@@ -230,6 +239,7 @@ export class Observed {
   private *leave(cpu: Cpu): Steps {
     const task = cpu.task;
     task.noSleepDepth -= this.noSleep;
+    task.noSleepObserved -= this.noSleep;
     const since = task.heldSince[this.slot] as number;
     if (since !== 0) {
       const held = (yield cpu.now()) - since;

@@ -1,11 +1,24 @@
 import type { LockDefinition, SimpleLockDefinition } from './definition.js';
+import { mutexNoSpin } from './mutex-nospin.js';
+import { mutex } from './mutex.js';
 import { qrwlock } from './qrwlock.js';
 import { rwlock } from './rwlock.js';
+import { rwsemFifo } from './rwsem-fifo.js';
+import { rwsemSpin } from './rwsem-spin.js';
+import { rwsemSteal } from './rwsem-steal.js';
 
 /** Locks by label: the built-in ones under their names, the users' under the labels that a plan gives them. */
 export type LockTable = ReadonlyMap<string, LockDefinition>;
 
-const definitions: readonly LockDefinition[] = [rwlock, qrwlock];
+const definitions: readonly LockDefinition[] = [
+  mutex,
+  mutexNoSpin,
+  rwsemFifo,
+  rwsemSteal,
+  rwsemSpin,
+  rwlock,
+  qrwlock,
+];
 
 /** The built-in locks by name, in the order in which they are listed. */
 export const builtInLocks: LockTable = new Map(

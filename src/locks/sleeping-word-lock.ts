@@ -29,7 +29,9 @@ export class SleepingWordLock {
     const outer = cpu.count;
     cpu.count = count;
     task.blockedAt = 0;
+    task.noSleepDepth -= task.noSleepObserved;
     yield this.wait(cpu, word);
+    task.noSleepDepth += task.noSleepObserved;
     if (task.blockedAt !== 0) {
       count.contended++;
       task.waitedNs += (yield cpu.now()) - task.blockedAt;

@@ -59,7 +59,7 @@ export interface Cpu {
   isPreempted(thread: number): Step;
   /** 1 when the scheduler wants this CPU for someone else. */
   needsReschedule(): Step;
-  /** 0 turns preemption of this CPU off, 1 on again. */
+  /** 0 turns preemption of this CPU off, 1 on again; it nests. */
   preemption(on: 0 | 1): Step;
   /** Monotonic time in ns. For recording, and for computing a deadline; costs no virtual time. */
   now(): Step;

@@ -31,6 +31,8 @@ export class Task {
   readonly heldSince = new Float64Array(2 * lockClasses.length);
   /** How many locks whose holder may not sleep this thread holds now. */
   noSleepDepth = 0;
+  /** How many of them are a strategy's: these forbid I/O and notifiers, but not waiting for an inner lock. */
+  noSleepObserved = 0;
   /** `lockClassIndex` of the last of them. */
   noSleepClass = 0;
 
