@@ -42,4 +42,6 @@ export class Task {
   vmaEnd = 0;
   sequence = 0;
   handle = 0;
+  /** Set to 1 by whoever waited for a device; zeroed by who wants to know. */
+  didIo = 0;
 }

@@ -24,6 +24,11 @@ export const vma = {
   stamp: 8,
   /** Neighbours merge only if they have the same; tells apart the VMAs of a region, as a kernel's VMA names do. */
   name: 9,
+  /** First of its `anon_vma` links; 0: none. Changed by the holder of its `mmap_lock`. */
+  chain: 10,
+  /** Neighbours in its file's list of mappings (`i_mmap`); changed under `iMmap` W only. */
+  mappingNext: 11,
+  mappingPrevious: 12,
 } as const;
 
 /** Words a VMA record takes: lines of its own, as the kernel's slab cache gives them. */
