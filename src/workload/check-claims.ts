@@ -1,7 +1,15 @@
 import { diagnosticCodes } from './diagnostic.js';
 import { dotted, unknownWordMessage } from './issues.js';
 import { better, metricNames, metricOf } from './metrics.js';
-import { list, mapping, number, text, type Outline, type OutlineMapping } from './outline.js';
+import {
+  isMapped,
+  list,
+  mapping,
+  number,
+  text,
+  type Outline,
+  type OutlineMapping,
+} from './outline.js';
 import { operationNames } from './plan.js';
 import type { Report } from './report-fault.js';
 import { gateSettings } from './schema-claims.js';
@@ -66,8 +74,8 @@ function checkCell(outline: Outline, { fields, path }: OutlineMapping, report: R
   const op = text(fields.op);
   if (op === undefined || role === undefined) return;
   const rows = new Set(role.ops.flatMap((entry) => text(entry.fields.label) ?? entry.op ?? []));
-  if (role.ops.some((entry) => entry.op === 'fault' || entry.op === 'file-write'))
-    rows.add('refill');
+  const refills = role.ops.some((entry) => entry.op === 'fault' && !isMapped(entry.fields.region));
+  if (refills) rows.add('refill');
   if (rows.has(op)) return;
   const where = `role "${role.name ?? ''}"`;
   const message = (operationNames as readonly string[]).includes(op)

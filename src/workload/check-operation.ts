@@ -76,7 +76,15 @@ export function checkOperation(
   }
   const span = number(fields.span);
   const pages = number(fields.pages);
-  const size = (file ?? region)?.pages;
+  if (op === 'mmap' && pages !== undefined && file?.pages !== undefined && pages > file.pages) {
+    const message = `maps ${pages} pages of a file that has ${file.pages}`;
+    report(outOfRange, [...path, 'pages'], message);
+  }
+  if (op === 'file-write' && file?.pages !== undefined && (region?.pages ?? 0) > file.pages) {
+    const message = `a page of the buffer goes to the page of the same number: the file needs the buffer's ${region?.pages ?? 0} pages, and has ${file.pages}`;
+    report(outOfRange, [...path, 'file'], message);
+  }
+  const size = (region ?? file)?.pages;
   if (span !== undefined && size !== undefined && span > size) {
     const message = `a span of ${span} pages in a region of ${size}: at most the region`;
     report(outOfRange, [...path, 'span'], message);

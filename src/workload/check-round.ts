@@ -120,6 +120,12 @@ function checkMapped(outline: Outline, mapped: Mapping, use: Use, report: Report
     const message = `exec-text needs text: region "${file.name ?? ''}" is not executable`;
     report(contradiction, path, message);
   }
+  const target = outline.regions.find((region) => region.name === text(fields.file));
+  const reach = mapped.pages ?? 0;
+  if (op === 'file-write' && target?.pages !== undefined && reach > target.pages) {
+    const message = `a page of the buffer goes to the page of the same number: the file needs ${reach} pages, and has ${target.pages}`;
+    report(outOfRange, [...path, 'file'], message);
+  }
   const writing = (fields.access ?? 'write') === 'write';
   const faulting = op === 'fault' || op === 'gup' || op === 'gup-fast';
   if (faulting && writing && file?.writable === false) {

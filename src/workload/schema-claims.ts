@@ -15,7 +15,7 @@ export const claim = block({
   claim: z.string().min(1).describe('What is claimed, in a sentence'),
   metric: metric().optional(),
   role: z.string().optional().describe('The headline role unless said'),
-  op: z.string().optional().describe('A row of that role; all its operations unless said'),
+  op: z.string().optional().describe('A row of that role; its first unless said'),
   of: selector().optional(),
   than: selector().optional(),
   ratio: range(() => z.number().positive())

@@ -116,6 +116,11 @@ export class WorkloadSource {
     return this.#at(start, end - start, code, message);
   }
 
+  /** The line, from 1, on which the value that `path` names begins. */
+  lineOf(path: Path): number {
+    return Math.max(1, this.#lines.linePos(this.#range(path, 'value')[0]).line);
+  }
+
   #range(path: Path, part: Part): readonly [start: number, end: number] {
     let node: Node | null | undefined = this.#document.contents;
     let key: Node | undefined;

@@ -1,0 +1,8 @@
+import { totalmem } from 'node:os';
+
+/** Bytes the model may take where nobody says: a quarter of what the machine, or its control group, has. */
+export function givenMemory(): number {
+  const limit = process.constrainedMemory();
+  const total = totalmem();
+  return Math.floor((limit > 0 ? Math.min(limit, total) : total) / 4);
+}
