@@ -43,15 +43,17 @@ describe('deriveTree', () => {
       'machine/derive.js': "import 'acorn';",
       'machine/interleaver.js': 'export {};',
       'machine/add.test.js': "import './interleaver.js';",
+      'locks/lock.test-support.js': "import '../machine/interleaver.js';",
       'locks/test-lock.js': "import '../machine/interleaver.js';",
       'locks/read-user-lock.js': "import '../machine/derive.js';",
       'workload/actor.js': "import 'node:fs'; import '../engines/trial.js';",
       'workload/actor/loop.js': "export { add } from '../../machine/add.js';",
       'workload/plan.js': 'export {};',
       'workload/parse.js': "import 'yaml';",
+      'workload/layout.js': 'export {};',
       'engines/trial.js': 'export {};',
       'engines/engine.js': 'export {};',
-      'engines/threads/worker.js': "import '../../workload/actor.js';",
+      'engines/threads/worker.js': "import '../../workload/layout.js';",
       'direct/machine/stale.js': 'export {};',
     });
     assert.deepEqual(deriveTree(dist), []);
@@ -61,6 +63,7 @@ describe('deriveTree', () => {
       'machine/add.js',
       'workload/actor.js',
       'workload/actor/loop.js',
+      'workload/layout.js',
       'workload/plan.js',
     ]);
     const loaded = (await import(
@@ -72,17 +75,18 @@ describe('deriveTree', () => {
   it('names every import that leaves the derived set, and every broken rule, and writes nothing', () => {
     const dist = treeOf({
       'locks/a.js': "import { b } from '../cli/b.js';\nexport function f(cpu) { cpu.load(1); }",
-      'mm/c.js': "const d = import('./d.test.js');",
+      'mm/c.js': "const d = import('./d.test.js');\nimport 'yaml';",
       'mm/d.test.js': 'export {};',
     });
     const problems = deriveTree(dist);
-    assert.equal(problems.length, 3);
+    assert.equal(problems.length, 4);
     assert.match(
       problems[0] ?? '',
       /^dist\/locks\/a\.js:1:19: imports \.\.\/cli\/b\.js, which has no/,
     );
     assert.match(problems[1] ?? '', /^dist\/locks\/a\.js:2:26: a step outside a steps function/);
     assert.match(problems[2] ?? '', /^dist\/mm\/c\.js:1:18: imports \.\/d\.test\.js/);
+    assert.match(problems[3] ?? '', /^dist\/mm\/c\.js:2:8: imports yaml, which has no direct form/);
     assert.equal(existsSync(join(dist, 'direct')), false);
   });
 
@@ -111,7 +115,7 @@ describe('the direct tree of this build', () => {
     for (const path of listModules(dist)) assert.ok(built.includes(path), `${path} is not derived`);
     assert.ok(built.includes('machine/cpu.js'));
     assert.deepEqual(
-      built.filter((path) => /\.test\.|interleave/.test(path)),
+      built.filter((path) => /\.test|interleave/.test(path)),
       [],
     );
   });

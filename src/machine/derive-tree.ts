@@ -21,11 +21,15 @@ const folders = [
 const modules = /^workload\/(actor[^/]*|plan)\.js$/;
 
 /** Modules that have one if a derived module imports them. */
-const ifImported = new Set(['engines/engine.js', 'engines/trial.js']);
+const ifImported = /^(workload\/[^/]+|engines\/(engine|trial))\.js$/;
 
 /** Modules in `folders` that no worker needs: the derivation itself, test machines, and what reads files. */
 const leftOut =
-  /\.test\.js$|(^|\/)test-[^/]*$|^machine\/(derive|interleave)[^/]*$|^locks\/read-[^/]*$/;
+  /\.test(-[^/]*)?\.js$|(^|\/)test-[^/]*$|^machine\/(derive|interleave)[^/]*$|^locks\/read-[^/]*$/;
+
+const advice =
+  'workers load derived modules and node: only (see machine/derive-tree); move what is needed into a ' +
+  'derived folder, or name this file test-… or ….test-… if only tests use it';
 
 /** What went wrong, each as `file:line:column: problem`. */
 export type TreeProblem = string;
@@ -47,19 +51,16 @@ export function deriveTree(dist: string): TreeProblem[] {
     const source = readFileSync(join(dist, path), 'utf8');
     const origin = readOrigin(join(dist, `${path}.map`));
     try {
-      for (const { specifier, offset } of relativeImports(source, path)) {
+      for (const { specifier, offset } of importsOf(source, path)) {
         const imported = posix.join(posix.dirname(path), specifier);
         if (known.has(imported)) continue;
-        if (ifImported.has(imported)) {
+        if (ifImported.test(imported) && existsSync(join(dist, imported))) {
           known.add(imported);
           pending.push(imported);
           continue;
         }
-        problems.push(
-          `${locate(path, origin, positionOf(source, offset))}: imports ${specifier}, which has no direct form: ` +
-            'workers load only what is derived (see machine/derive-tree); move what is needed into a derived ' +
-            'folder, or name this file test-… if only tests use it',
-        );
+        const place = locate(path, origin, positionOf(source, offset));
+        problems.push(`${place}: imports ${specifier}, which has no direct form: ${advice}`);
       }
       const { code, map } = derive(source, { file: posix.basename(path), form: 'direct' });
       outputs.set(path, { code, map: composeMap(map, path, origin) });
@@ -93,13 +94,13 @@ export function listModules(dist: string): string[] {
     .sort();
 }
 
-interface RelativeImport {
+interface Import {
   readonly specifier: string;
   readonly offset: number;
 }
 
-function relativeImports(source: string, file: string): RelativeImport[] {
-  const found: RelativeImport[] = [];
+function importsOf(source: string, file: string): Import[] {
+  const found: Import[] = [];
   walk(parseModule(source, file).program, (node) => {
     if (
       node.type === 'ImportDeclaration' ||
@@ -109,7 +110,9 @@ function relativeImports(source: string, file: string): RelativeImport[] {
     ) {
       const from = node.source;
       if (from?.type !== 'Literal' || typeof from.value !== 'string') return;
-      if (from.value.startsWith('.')) found.push({ specifier: from.value, offset: from.start });
+      if (!from.value.startsWith('node:')) {
+        found.push({ specifier: from.value, offset: from.start });
+      }
     }
   });
   return found;

@@ -1,3 +1,5 @@
+import type { UserLock } from '../locks/user-lock.js';
+
 /**
  * A compiled workload: plain data, the same for every strategy and engine. Durations are ns, sizes are
  * 4 KiB pages, regions and files and roles are indices.
@@ -17,11 +19,7 @@ export interface Plan {
   readonly userLocks: Readonly<Record<string, UserLock>>;
 }
 
-export interface UserLock {
-  readonly path: string;
-  readonly source: string;
-  readonly sha256: string;
-}
+export type { UserLock };
 
 export interface SpacePlan {
   readonly processes: number;
