@@ -4,11 +4,13 @@ import type { Task } from '../machine/task.js';
 import { LockRecord } from '../locks/lock-record.js';
 import { Observed } from '../locks/observed.js';
 import { lockNamed, type LockTable } from '../locks/registry.js';
+import { SleepingWordLock } from '../locks/sleeping-word-lock.js';
 import { WordLock } from '../locks/word-lock.js';
 import type { Strategy } from '../strategies/strategy.js';
 import { WholeLocking } from '../strategies/whole.js';
 import type { Plan } from '../workload/plan.js';
 import { AddressSpace } from './address-space.js';
+import { Eviction } from './eviction.js';
 import { Frames } from './frames.js';
 import { spaceShape, type SpaceShape } from './space-shape.js';
 import { threadsIn, type World } from './world.js';
@@ -28,6 +30,9 @@ export class Core {
   /** Lock of page tables; `PageTable.lock` says which word. */
   readonly pageTableLock: WordLock;
   readonly frames: Frames;
+  /** Lock of folios, on the lock word of a frame's record. */
+  readonly folioLock: SleepingWordLock;
+  readonly eviction: Eviction;
   readonly zap: Zap;
   /** The processes' address spaces, then one for the child of each thread, if the plan forks. */
   readonly spaces: readonly AddressSpace[];
@@ -44,7 +49,9 @@ export class Core {
     const members = world.processOf.filter((process) => process >= 0).length;
     const zoneLock = new WordLock(this.record, 'zone');
     this.frames = new Frames(layout, plan.space.frames, world.threads, members, zoneLock);
-    this.zap = new Zap(layout, this.frames, world.threads);
+    this.folioLock = new SleepingWordLock(this.record, 'folio');
+    this.eviction = new Eviction(this.frames, this.folioLock);
+    this.zap = new Zap(layout, this.frames, this.eviction, world.threads);
     let next = world.processes;
     this.#children = world.processOf.map((process) => (process >= 0 && forks(plan) ? next++ : -1));
     this.spaces = Array.from({ length: next }, (_, process) => this.#space(layout, process));

@@ -13,6 +13,8 @@ export const frameRecord = {
   lock: 5,
   /** Next frame of a free list. */
   next: 6,
+  /** Word of the page cache that holds it, while `frameFlag.file` is set. */
+  slot: 7,
 } as const;
 
 export const frameRecordWords = 8;
@@ -24,4 +26,6 @@ export const frameFlag = {
   upToDate: 2,
   /** Carries a breakpoint that uprobes installed. */
   breakpoint: 4,
+  /** Leaves the page cache with its last mapping (`MappedFile.isKept`). */
+  transient: 8,
 } as const;

@@ -4,6 +4,7 @@ import type { Steps } from '../machine/steps.js';
 import type { FaultIo } from '../strategies/strategy.js';
 import type { AddressSpace } from './address-space.js';
 import type { PageCache as FaultCache } from './contracts.js';
+import type { Eviction } from './eviction.js';
 import type { MappedFile } from './file.js';
 import type { Files } from './files.js';
 import { frameFlag, frameRecord } from './frame.js';
@@ -24,13 +25,21 @@ export class PageCache implements FaultCache {
   readonly #frames: Frames;
   readonly #files: Files;
   readonly #locks: LockMaker;
+  readonly #eviction: Eviction;
   /** A read is submitted before the address-space lock is dropped, as from 2.6.37 to 5.0. */
   readonly #submitsFirst: boolean;
 
-  constructor(frames: Frames, files: Files, locks: LockMaker, faultIo: FaultIo) {
+  constructor(
+    frames: Frames,
+    files: Files,
+    locks: LockMaker,
+    eviction: Eviction,
+    faultIo: FaultIo,
+  ) {
     this.#frames = frames;
     this.#files = files;
     this.#locks = locks;
+    this.#eviction = eviction;
     this.#submitsFirst = faultIo === 'wait';
   }
 
@@ -113,7 +122,9 @@ export class PageCache implements FaultCache {
     yield this.#locks.folio.lock(cpu, record + frameRecord.lock);
     yield cpu.store(record + frameRecord.owner, file.word);
     yield cpu.store(record + frameRecord.index, page);
-    yield cpu.store(record + frameRecord.flags, frameFlag.file);
+    yield cpu.store(record + frameRecord.slot, file.slot(page));
+    const transient = file.isKept(page) ? 0 : frameFlag.transient;
+    yield cpu.store(record + frameRecord.flags, frameFlag.file | transient);
     yield cpu.add(record + frameRecord.references, 1);
     if ((yield cpu.cas(file.slot(page), 0, frame)) === 0) return frame;
     yield cpu.store(record + frameRecord.flags, 0);
@@ -139,28 +150,13 @@ export class PageCache implements FaultCache {
 
   /** Gives back a frame; one that is not kept and that no one else uses leaves the cache. */
   *release(cpu: Cpu, frame: number): Steps {
-    if ((yield this.#evict(cpu, frame)) === 0) yield this.leave(cpu, frame);
-  }
-
-  /**
-   * Ends one mapping of a file's frame whose entry the caller has cleared, with the reference that the entry
-   * held. Never sleeps.
-   */
-  *unmapped(cpu: Cpu, frame: number): Steps {
-    const record = this.#frames.record(frame);
-    const was = yield cpu.add(record + frameRecord.mappings, -1);
-    if (was === 1 && (yield this.#locks.folio.tryLock(cpu, record + frameRecord.lock)) === 1) {
-      yield this.release(cpu, frame);
-    } else {
-      yield this.#frames.put(cpu, frame, 1);
-    }
+    if ((yield this.#eviction.evict(cpu, frame)) === 0) yield this.leave(cpu, frame);
   }
 
   /** Takes a folio-locked frame out of the cache, with the cache's reference; the caller's stays. */
-  *remove(cpu: Cpu, file: MappedFile, frame: number): Steps {
+  *remove(cpu: Cpu, frame: number): Steps {
     const record = this.#frames.record(frame);
-    const page = yield cpu.load(record + frameRecord.index);
-    yield cpu.store(file.slot(page), 0);
+    yield cpu.store(yield cpu.load(record + frameRecord.slot), 0);
     yield cpu.store(record + frameRecord.flags, 0);
     yield cpu.store(record + frameRecord.owner, 0);
     yield this.#frames.put(cpu, frame, 1);
@@ -175,6 +171,7 @@ export class PageCache implements FaultCache {
         const record = this.#frames.record(frame);
         memory.set(record + frameRecord.owner, file.word);
         memory.set(record + frameRecord.index, page);
+        memory.set(record + frameRecord.slot, file.slot(page));
         memory.set(record + frameRecord.flags, frameFlag.file | frameFlag.upToDate);
         memory.set(file.slot(page), frame);
       }
@@ -194,7 +191,6 @@ export class PageCache implements FaultCache {
     const dropped = yield space.locking.dropForIo(cpu);
     const frame = yield this.#obtainForFault(cpu, file, page);
     if (dropped === 0) return frame;
-    cpu.task.events.ioRetries++;
     if (frame > 0) yield this.leave(cpu, frame);
     return 0;
   }
@@ -208,28 +204,8 @@ export class PageCache implements FaultCache {
     const frame = begun > 0 ? begun : yield this.obtain(cpu, file, page);
     yield file.invalidate.readUnlock(cpu);
     if (dropped === 0) return frame === 0 ? -2 : frame;
-    cpu.task.events.ioRetries++;
     if (frame > 0) yield this.leave(cpu, frame);
     return 0;
-  }
-
-  /**
-   * Frees a folio-locked frame if its file does not keep it, nothing maps it, and the cache and the caller
-   * hold its only references: 1. The references go to 0 in one step, so that no one can take one between
-   * the look and the removal.
-   */
-  *#evict(cpu: Cpu, frame: number): Steps<number> {
-    const record = this.#frames.record(frame);
-    const flags = yield cpu.load(record + frameRecord.flags);
-    if ((flags & frameFlag.file) === 0) return 0;
-    const file = this.#files.byWord(yield cpu.load(record + frameRecord.owner));
-    const page = yield cpu.load(record + frameRecord.index);
-    if (file.isKept(page) || (yield cpu.load(record + frameRecord.mappings)) !== 0) return 0;
-    if ((yield cpu.cas(record + frameRecord.references, 2, 0)) !== 2) return 0;
-    yield cpu.store(file.slot(page), 0);
-    yield this.#locks.folio.unlock(cpu, record + frameRecord.lock);
-    yield this.#frames.free(cpu, frame);
-    return 1;
   }
 
   *#upToDate(cpu: Cpu, frame: number): Steps<number> {

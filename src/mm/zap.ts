@@ -2,6 +2,7 @@ import { alignWords, lineWords, type Layout } from '../machine/layout.js';
 import type { Cpu } from '../machine/cpu.js';
 import type { Steps } from '../machine/steps.js';
 import type { AddressSpace } from './address-space.js';
+import type { Eviction } from './eviction.js';
 import { frameRecord } from './frame.js';
 import type { Frames } from './frames.js';
 import { entriesPerTable, entryFrame, zeroFrame } from './page-entry.js';
@@ -19,10 +20,12 @@ const gatherWords = alignWords(lineWords + gathered);
  */
 export class Zap {
   readonly #frames: Frames;
+  readonly #eviction: Eviction;
   readonly #gathers: number;
 
-  constructor(layout: Layout, frames: Frames, threads: number) {
+  constructor(layout: Layout, frames: Frames, eviction: Eviction, threads: number) {
     this.#frames = frames;
+    this.#eviction = eviction;
     this.#gathers = layout.allocate(threads * gatherWords);
   }
 
@@ -53,7 +56,7 @@ export class Zap {
     }
     const frames = yield cpu.get(own + gather.frames);
     for (let index = 0; index < frames; index++) {
-      yield this.#frames.put(cpu, yield cpu.get(own + gather.list + index), 1);
+      yield this.#eviction.unmapped(cpu, yield cpu.get(own + gather.list + index));
     }
     yield cpu.set(own + gather.frames, 0);
     yield cpu.set(own + gather.entries, 0);
