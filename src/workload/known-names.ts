@@ -1,0 +1,8 @@
+import { builtInLocks } from '../locks/registry.js';
+import type { KnownNames } from './check-strategies.js';
+
+/** What a workload may name: the built-in strategies and locks. */
+export const knownNames: KnownNames = {
+  strategies: ['private'],
+  locks: [...builtInLocks.keys()],
+};
