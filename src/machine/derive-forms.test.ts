@@ -4,41 +4,8 @@ import fc from 'fast-check';
 import type { Cpu } from './cpu.js';
 import { derive } from './derive.js';
 import { Interleaver } from './interleaver.js';
+import { PlainCpu } from './plain-cpu.test-support.js';
 import type { Steps } from './steps.js';
-
-/** Only what the random programs use: each step done at once. */
-class PlainCpu {
-  readonly words: Int32Array;
-  readonly count = { spins: 0 };
-
-  constructor(words: Int32Array) {
-    this.words = words;
-  }
-
-  load(word: number): number {
-    return this.words[word] ?? 0;
-  }
-
-  store(word: number, value: number): number {
-    return this.swap(word, value);
-  }
-
-  swap(word: number, value: number): number {
-    const old = this.load(word);
-    this.words[word] = value;
-    return old;
-  }
-
-  add(word: number, value: number): number {
-    return this.swap(word, this.load(word) + value);
-  }
-
-  cas(word: number, expected: number, value: number): number {
-    const old = this.load(word);
-    if (old === expected) this.words[word] = value;
-    return old;
-  }
-}
 
 const words = 4;
 const word = fc.nat(words - 1).map(String);
@@ -120,7 +87,7 @@ describe('steps and direct form', () => {
         const [expected] = machine.run([(cpu) => stepsForm(cpu, 1, 2)]);
         steps += machine.steps;
 
-        const plain = new PlainCpu(new Int32Array(words));
+        const plain = new PlainCpu(words);
         const { code } = derive(source, { file: 'random.mjs', form: 'direct' });
         const direct = (await load(code))['f0'] as (cpu: PlainCpu, a: number, b: number) => number;
         assert.equal(direct(plain, 1, 2), expected);
