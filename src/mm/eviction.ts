@@ -17,8 +17,8 @@ export class Eviction {
     this.#folio = folio;
   }
 
-  /** Gives up the reference of a cleared page-table entry, whose mapping is no longer counted. Never sleeps. */
-  *unmapped(cpu: Cpu, frame: number): Steps {
+  /** Gives up a reference: of a cleared entry, whose mapping is no longer counted, or of a pin. Never sleeps. */
+  *drop(cpu: Cpu, frame: number): Steps {
     const record = this.#frames.record(frame);
     const flags = yield cpu.load(record + frameRecord.flags);
     if (
@@ -32,15 +32,21 @@ export class Eviction {
     yield this.#frames.put(cpu, frame, 1);
   }
 
-  /**
-   * Frees a folio-locked frame if its file does not keep it, nothing maps it, and the cache and the caller
-   * hold its only references: 1, and the folio is unlocked. The references go to 0 in one step, so that no
-   * one can take one between the look and the removal.
-   */
+  /** As `reclaim`, for a frame that its file does not keep; 0 for all others. */
   *evict(cpu: Cpu, frame: number): Steps<number> {
-    const record = this.#frames.record(frame);
-    const flags = yield cpu.load(record + frameRecord.flags);
+    const flags = yield cpu.load(this.#frames.record(frame) + frameRecord.flags);
     if ((flags & frameFlag.transient) === 0) return 0;
+    return yield this.reclaim(cpu, frame);
+  }
+
+  /**
+   * Frees a folio-locked page-cache frame if nothing maps it and the cache and the caller hold its only
+   * references: 1, and the folio is unlocked. The references go to 0 in one step, so that no one can take
+   * one between the look and the removal.
+   */
+  *reclaim(cpu: Cpu, frame: number): Steps<number> {
+    const record = this.#frames.record(frame);
+    if (((yield cpu.load(record + frameRecord.flags)) & frameFlag.file) === 0) return 0;
     if ((yield cpu.load(record + frameRecord.mappings)) !== 0) return 0;
     if ((yield cpu.cas(record + frameRecord.references, 2, 0)) !== 2) return 0;
     yield cpu.store(yield cpu.load(record + frameRecord.slot), 0);

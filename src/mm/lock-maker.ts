@@ -10,6 +10,6 @@ export interface LockMaker {
   readonly folio: SleepingWordLock;
   /** A reverse-map lock: the strategy's `rmapLock`. */
   reverseMap(lockClass: 'i_mmap' | 'anon_vma'): Observed;
-  /** A sleeping reader/writer lock that is the same under every strategy. */
-  fixed(lockClass: 'inode' | 'uprobes' | 'invalidate'): Observed;
+  /** A sleeping reader/writer lock that is the same under every strategy; `nested` as of `Observed`. */
+  fixed(lockClass: 'inode' | 'uprobes' | 'invalidate', nested?: 0 | 1): Observed;
 }

@@ -56,7 +56,7 @@ export class Zap {
     }
     const frames = yield cpu.get(own + gather.frames);
     for (let index = 0; index < frames; index++) {
-      yield this.#eviction.unmapped(cpu, yield cpu.get(own + gather.list + index));
+      yield this.#eviction.drop(cpu, yield cpu.get(own + gather.list + index));
     }
     yield cpu.set(own + gather.frames, 0);
     yield cpu.set(own + gather.entries, 0);
