@@ -1,44 +1,11 @@
 import { Counters } from './counters.js';
 import { parkResult, type Cpu } from './cpu.js';
+import { notYielded, Operation, type Deviations } from './interleaved-operation.js';
 import { pageWords } from './layout.js';
 import type { ArrayMemory } from './memory.js';
 import type { Random } from './random.js';
 import type { Step } from './steps.js';
 import { Task } from './task.js';
-
-/** A step that was made and not yet executed: what `InterleavedCpu` hands out and the scheduler runs. */
-export class Operation {
-  /** The method of `Cpu` it came from. */
-  readonly name: string;
-  /** The word it touches, or -1. */
-  readonly word: number;
-  /** Executes it; gives its value, or undefined if the CPU must wait for `ready` and then `finish`. */
-  readonly start: () => number | undefined;
-  ready: () => boolean = () => true;
-  finish: () => number = () => 0;
-  /** Virtual time at which it becomes ready whatever else happens; Infinity if none. */
-  deadline = Infinity;
-  /** While it waits, its thread is not running. */
-  offCpu = false;
-
-  constructor(name: string, word: number, start: () => number | undefined) {
-    this.name = name;
-    this.word = word;
-    this.start = start;
-  }
-}
-
-/** Chances, 0 to 1, of what an engine may do at any time though nothing asks for it. */
-export interface Deviations {
-  /** `park` returns though no one called `wake`. */
-  readonly spuriousWake: number;
-  /** `awaitChange` and `awaitOwner` return though nothing changed. */
-  readonly earlyReturn: number;
-  /** `needsReschedule` says 1. */
-  readonly reschedule: number;
-  /** `isRunning` says 0 of a thread that runs. */
-  readonly ownerLost: number;
-}
 
 /** What the CPUs of one `Interleaver` share. */
 export interface Shared {
@@ -280,11 +247,7 @@ export class InterleavedCpu implements Cpu {
 
   #make(name: string, word: number, start: () => number | undefined): Operation {
     const forgotten = this.#made;
-    if (forgotten !== undefined) {
-      throw new Error(
-        `cpu ${this.id}: ${describe(forgotten)} was called without a yield before it; write "yield cpu.${forgotten.name}(…)"`,
-      );
-    }
+    if (forgotten !== undefined) throw notYielded(this.id, forgotten);
     if (word >= this.memory.words.length || word < -1 || !Number.isInteger(word)) {
       throw new Error(
         `cpu ${this.id}: ${name} of word ${word}, but the machine has words 0 to ${this.memory.words.length - 1}`,
@@ -364,9 +327,5 @@ export class InterleavedCpu implements Cpu {
     return cpu;
   }
 }
-
-/** As in "park(word 32)". */
-export const describe = (operation: Operation): string =>
-  operation.word === -1 ? operation.name : `${operation.name}(word ${operation.word})`;
 
 const asStep = (operation: Operation): Step => operation as unknown as Step;

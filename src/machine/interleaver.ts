@@ -1,5 +1,6 @@
 import type { Cpu } from './cpu.js';
-import { describe, InterleavedCpu, Operation, type Deviations } from './interleaved-cpu.js';
+import { InterleavedCpu } from './interleaved-cpu.js';
+import { describe, notYielded, Operation, type Deviations } from './interleaved-operation.js';
 import { pageWords } from './layout.js';
 import { ArrayMemory } from './memory.js';
 import { deriveSeed, Random } from './random.js';
@@ -196,7 +197,7 @@ class Thread {
       const next = top.next(given);
       const { forgotten } = this.cpu;
       if (next.done === true) {
-        if (forgotten !== undefined) throw this.#notYielded(forgotten);
+        if (forgotten !== undefined) throw notYielded(this.cpu.id, forgotten);
         this.#stack.pop();
         given = next.value ?? 0;
         continue;
@@ -207,19 +208,13 @@ class Thread {
         this.operation = yielded;
         return;
       }
-      if (forgotten !== undefined) throw this.#notYielded(forgotten);
+      if (forgotten !== undefined) throw notYielded(this.cpu.id, forgotten);
       if (!isFrame(yielded)) {
         throw new Error(`cpu ${this.cpu.id}: yield of a ${typeof yielded}, which is not a step`);
       }
       this.#stack.push(yielded);
       given = 0;
     }
-  }
-
-  #notYielded(operation: Operation): Error {
-    return new Error(
-      `cpu ${this.cpu.id}: ${describe(operation)} was called without a yield before it; write "yield cpu.${operation.name}(…)"`,
-    );
   }
 }
 
