@@ -9,6 +9,7 @@ export interface Step {
  * What a steps function returns. Between two of its yields, anything may happen on other CPUs.
  * `R` is what the function itself returns; a `yield` always gives a number.
  */
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a function that returns nothing is one of two kinds
 export type Steps<R extends number | void = void> = Generator<
   Step | Steps<number> | Steps,
   R,
