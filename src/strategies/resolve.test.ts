@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { LockDefinition, RangeDefinition } from '../locks/definition.js';
+import { builtInLocks, lockNamed, lockTable } from '../locks/registry.js';
+import { describeLocks, describeStrategies } from './describe.js';
+import { lockPaths, type StrategyEntry } from './fields.js';
+import { lockLabels } from './lock-labels.js';
+import { resolveStrategies } from './resolve-all.js';
+import { resolveStrategy } from './resolve.js';
+
+const mine: LockDefinition = { ...lockNamed(builtInLocks, 'mutex-nospin'), name: 'mine' };
+const ranged: RangeDefinition = {
+  name: 'ranged',
+  kind: 'range',
+  sleeps: true,
+  fair: false,
+  words: () => 16,
+  create: () => {
+    throw new Error('not created');
+  },
+};
+const locks = lockTable([
+  ['mine', mine],
+  ['ranged', ranged],
+]);
+const labels = new Map([['./mine.mjs', 'mine']]);
+
+const strategyOf = (entry: StrategyEntry) => {
+  const resolved = resolveStrategy(entry, locks, labels);
+  assert.ok(resolved.ok, JSON.stringify(resolved));
+  return resolved.strategy;
+};
+const messageOf = (entry: StrategyEntry): string => {
+  const resolved = resolveStrategy(entry, locks, labels);
+  assert.ok(!resolved.ok);
+  return resolved.problems.map(({ kind, key, message }) => `${kind} ${key}: ${message}`).join('\n');
+};
+
+const defaults = {
+  granularity: 'whole',
+  rmapLock: 'rwsem-spin',
+  faultIo: 'drop',
+  populate: 'after',
+  gup: 'unlocked',
+  uprobes: 'inside',
+  holdLimit: 0,
+};
+
+describe('resolveStrategy', () => {
+  it('takes the name of a lock as that lock over the whole address space', () => {
+    for (const [name, unmap] of [
+      ['mutex', 'hold'],
+      ['mutex-nospin', 'hold'],
+      ['rwsem-fifo', 'downgrade'],
+      ['rwsem-steal', 'downgrade'],
+      ['rwsem-spin', 'downgrade'],
+      ['rwlock', 'hold'],
+      ['qrwlock', 'hold'],
+    ] as const) {
+      const { about, ...rest } = strategyOf(name);
+      assert.deepEqual(rest, { name, mmapLock: name, unmap, ...defaults });
+      assert.notEqual(about, '');
+    }
+  });
+
+  it('takes the path of a lock file as the lock in it, under its label', () => {
+    const { name, mmapLock } = strategyOf('./mine.mjs');
+    assert.deepEqual([name, mmapLock], ['mine', 'mine']);
+    const fields = { name: 'x', mmap_lock: 'mutex', rmap_lock: './mine.mjs' };
+    assert.equal(strategyOf(fields).rmapLock, 'mine');
+  });
+
+  it('has private as a preset, whose lock can be chosen', () => {
+    const { granularity, mmapLock } = strategyOf('private');
+    assert.deepEqual([granularity, mmapLock], ['private', 'rwsem-spin']);
+    const own = strategyOf({ name: 'own', granularity: 'private', mmap_lock: 'mutex' });
+    assert.deepEqual([own.mmapLock, own.unmap], ['mutex', 'hold']);
+    assert.equal(strategyOf({ name: 'own', granularity: 'private' }).mmapLock, 'rwsem-spin');
+  });
+
+  it('keeps every field that is given', () => {
+    assert.deepEqual(
+      strategyOf({
+        name: 'all',
+        about: 'a line',
+        granularity: 'whole',
+        mmap_lock: 'rwsem-fifo',
+        rmap_lock: 'qrwlock',
+        fault_io: 'wait',
+        unmap: 'hold',
+        populate: 'inside',
+        gup: 'fast',
+        uprobes: 'prefetched',
+        hold_limit: 512,
+      }),
+      {
+        name: 'all',
+        about: 'a line',
+        granularity: 'whole',
+        mmapLock: 'rwsem-fifo',
+        rmapLock: 'qrwlock',
+        faultIo: 'wait',
+        unmap: 'hold',
+        populate: 'inside',
+        gup: 'fast',
+        uprobes: 'prefetched',
+        holdLimit: 512,
+      },
+    );
+  });
+
+  it('says what is wrong and what to write instead', () => {
+    for (const [entry, expected] of [
+      ['mutx', /^unknown : unknown strategy "mutx": did you mean "mutex"\?$/],
+      ['zebra', /^unknown : unknown strategy "zebra": one of mutex, .*qrwlock, mine, private$/],
+      ['unlocked', /^later : strategy "unlocked" is not available .* simulated engine.*private/],
+      ['./gone.mjs', /^unknown : no lock was loaded from "\.\/gone\.mjs"/],
+      ['ranged', /^contradiction mmap_lock: .*"ranged" locks ranges/],
+      [{ name: 'x', mmap_lock: 'rwsem-spn' }, /^unknown mmap_lock: .*did you mean "rwsem-spin"/],
+      [{ name: 'x', mmap_lock: 'private' }, /^unknown mmap_lock: unknown lock "private"/],
+      [
+        { name: 'x', mmap_lock: 'mutex', rmap_lock: 'qrwlok' },
+        /^unknown rmap_lock: .*did you mean "qrwlock"/,
+      ],
+      [{ name: 'x' }, /^missing mmap_lock: missing key "mmap_lock" of strategy "x"/],
+      [
+        { name: 'x', mmap_lock: 'mutex', granularity: 'vma-seq' },
+        /^later granularity: granularity "vma-seq" is not available in this version of mmlock: there is whole and private$/,
+      ],
+      [
+        { name: 'x', mmap_lock: 'mutex', granularity: 'hole' },
+        /^unknown granularity: .*did you mean "whole"/,
+      ],
+      [
+        { name: 'x', mmap_lock: 'qrwlock', unmap: 'downgrade' },
+        /^contradiction unmap: unmap: downgrade, but qrwlock cannot be downgraded/,
+      ],
+    ] as const) {
+      assert.match(messageOf(entry), expected);
+    }
+  });
+
+  it('tells everything that is wrong with one entry at once', () => {
+    const entry = { name: 'x', granularity: 'rcu', mmap_lock: 'a1b2', rmap_lock: 'c3d4' };
+    assert.equal(messageOf(entry).split('\n').length, 3);
+  });
+});
+
+describe('resolveStrategies', () => {
+  it('refuses a name twice, and the name of a built-in for something else', () => {
+    const { strategies, problems } = resolveStrategies(
+      ['mutex', 'rwlock', 'mutex', { name: 'private', mmap_lock: 'mutex' }, 'mutx'],
+      locks,
+    );
+    assert.deepEqual(
+      strategies.map(({ name }) => name),
+      ['mutex', 'rwlock'],
+    );
+    assert.deepEqual(
+      problems.map(({ entry, kind, word }) => [entry, kind, word]),
+      [
+        [2, 'contradiction', 'mutex'],
+        [3, 'contradiction', 'private'],
+        [4, 'unknown', 'mutx'],
+      ],
+    );
+  });
+});
+
+describe('lock files', () => {
+  it('are found in entries', () => {
+    assert.deepEqual(lockPaths('mutex'), []);
+    assert.deepEqual(lockPaths('./mine.mjs'), ['./mine.mjs']);
+    assert.deepEqual(lockPaths({ name: 'x', mmap_lock: 'a.js', rmap_lock: 'mutex' }), ['a.js']);
+  });
+
+  it('are labelled by name, or by the shortest end of their path that tells them apart', () => {
+    const files = [
+      { path: '/w/base/lock.mjs', name: 'my-ticket' },
+      { path: '/w/head/lock.mjs', name: 'my-ticket' },
+      { path: '/w/other.mjs', name: 'other' },
+      { path: '/w/mutex.mjs', name: 'mutex' },
+      { path: '/w/x/a.mjs', name: 'twin' },
+      { path: '/w/y/b.mjs', name: 'twin' },
+    ];
+    assert.deepEqual(
+      [...lockLabels(files, builtInLocks.keys())],
+      [
+        ['/w/base/lock.mjs', 'base/lock.mjs'],
+        ['/w/head/lock.mjs', 'head/lock.mjs'],
+        ['/w/other.mjs', 'other'],
+        ['/w/mutex.mjs', 'mutex.mjs'],
+        ['/w/x/a.mjs', 'a.mjs'],
+        ['/w/y/b.mjs', 'b.mjs'],
+      ],
+    );
+  });
+
+  it('that are the same file have one label', () => {
+    const file = { path: '/w/a.mjs', name: 'a' };
+    assert.deepEqual([...lockLabels([file, file], [])], [['/w/a.mjs', 'a']]);
+  });
+});
+
+describe('descriptions', () => {
+  it('expand every strategy and every lock', () => {
+    const strategies = describeStrategies(builtInLocks);
+    assert.deepEqual(
+      strategies.map(({ name }) => name),
+      [...builtInLocks.keys(), 'private'],
+    );
+    for (const strategy of strategies) assert.ok(!Object.values(strategy).includes(''));
+    assert.equal(strategies.at(-1)?.hold_limit, 'none');
+    const downgrading = describeLocks(builtInLocks).filter(({ downgrade }) => downgrade);
+    assert.deepEqual(
+      downgrading.map(({ name }) => name),
+      ['rwsem-fifo', 'rwsem-steal', 'rwsem-spin'],
+    );
+  });
+});

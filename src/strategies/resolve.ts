@@ -1,0 +1,165 @@
+import { canDowngrade } from '../locks/can-downgrade.js';
+import type { LockTable } from '../locks/registry.js';
+import { isLockPath, type StrategyEntry, type StrategyFields } from './fields.js';
+import { nearest } from './nearest.js';
+import { presets, strategyNames } from './presets.js';
+import { granularities, type Granularity, type Strategy } from './strategy.js';
+
+/** Why an entry is not a strategy. */
+export interface StrategyProblem {
+  /** `unknown`: names nothing; `later`: not in this version; `missing` key; `contradiction` between keys. */
+  readonly kind: 'unknown' | 'later' | 'missing' | 'contradiction';
+  /** The key that is wrong, or '' for the entry as a whole. */
+  readonly key: string;
+  /** What stands there. */
+  readonly word: string;
+  /** What is wrong and what to do about it. */
+  readonly message: string;
+}
+
+export type Resolved =
+  | { readonly ok: true; readonly strategy: Strategy }
+  | { readonly ok: false; readonly problems: readonly StrategyProblem[] };
+
+/** Everyone's reverse-map lock unless said, so that strategies differ in one thing. */
+const usualRmapLock = 'rwsem-spin';
+
+/** Granularities and names that the design knows and this version does not have. */
+const later = new Map([
+  [
+    'unlocked',
+    'it needs the simulated engine, as plain code would race on threads; private is the bound',
+  ],
+  ...[
+    'range',
+    'vma-rwsem',
+    'vma-seq',
+    'vma-ref',
+    'speculative-vma',
+    'speculative-mm',
+    'rcu',
+    'radix',
+    'corten',
+  ].map((name) => [name, `there is ${granularities.join(' and ')}`] as const),
+]);
+
+/**
+ * The full strategy that an entry stands for, with the default of every field. `labels` gives the label in
+ * `locks` of each path of a lock file, as it is written in the entry.
+ */
+export function resolveStrategy(
+  entry: StrategyEntry,
+  locks: LockTable,
+  labels: ReadonlyMap<string, string> = new Map(),
+): Resolved {
+  if (typeof entry === 'string') return resolveWord(entry, locks, labels);
+  return resolveFields(entry, locks, labels);
+}
+
+function resolveWord(
+  word: string,
+  locks: LockTable,
+  labels: ReadonlyMap<string, string>,
+): Resolved {
+  const preset = presets.find(({ name }) => name === word);
+  if (preset !== undefined) {
+    const { name, about, fields } = preset;
+    return resolveFields({ name, about, ...fields }, locks, labels);
+  }
+  const label = labels.get(word) ?? word;
+  const lock = locks.get(label);
+  if (lock === undefined) {
+    return refused('', word, noSuchLock('strategy', word, strategyNames(locks)));
+  }
+  return resolveFields({ name: label, about: lock.about ?? '', mmap_lock: word }, locks, labels);
+}
+
+function resolveFields(
+  fields: StrategyFields,
+  locks: LockTable,
+  labels: ReadonlyMap<string, string>,
+): Resolved {
+  const problems: StrategyProblem[] = [];
+  const granularity = resolveGranularity(fields.granularity ?? 'whole', problems);
+  const lockOf = (key: 'mmap_lock' | 'rmap_lock', word: string): string => {
+    const label = labels.get(word) ?? word;
+    const lock = locks.get(label);
+    if (lock === undefined) {
+      problems.push({ key, word, ...noSuchLock('lock', word, [...locks.keys()]) });
+    } else if (lock.kind === 'range') {
+      const message = `${key}: "${word}" locks ranges, and granularity ${granularity} needs a lock of kind mutex or rw`;
+      problems.push({ kind: 'contradiction', key, word, message });
+    }
+    return label;
+  };
+  const given = fields.mmap_lock ?? (granularity === 'private' ? usualRmapLock : undefined);
+  if (given === undefined) {
+    const message = `missing key "mmap_lock" of strategy "${fields.name}": name the lock it takes, one of ${[...locks.keys()].join(', ')}`;
+    problems.push({ kind: 'missing', key: 'mmap_lock', word: '', message });
+  }
+  const mmapLock = given === undefined ? '' : lockOf('mmap_lock', given);
+  const rmapLock = lockOf('rmap_lock', fields.rmap_lock ?? usualRmapLock);
+  const definition = locks.get(mmapLock);
+  const downgrades = definition !== undefined && canDowngrade(definition);
+  if (fields.unmap === 'downgrade' && definition !== undefined && !downgrades) {
+    const message = `unmap: downgrade, but ${mmapLock} cannot be downgraded: leave unmap out, or say hold`;
+    problems.push({ kind: 'contradiction', key: 'unmap', word: 'downgrade', message });
+  }
+  if (problems.length > 0) return { ok: false, problems };
+  return {
+    ok: true,
+    strategy: {
+      name: fields.name,
+      about: fields.about ?? '',
+      granularity,
+      mmapLock,
+      rmapLock,
+      faultIo: fields.fault_io ?? 'drop',
+      unmap: fields.unmap ?? (downgrades ? 'downgrade' : 'hold'),
+      populate: fields.populate ?? 'after',
+      gup: fields.gup ?? 'unlocked',
+      uprobes: fields.uprobes ?? 'inside',
+      holdLimit: fields.hold_limit ?? 0,
+    },
+  };
+}
+
+function resolveGranularity(word: string, problems: StrategyProblem[]): Granularity {
+  const known = granularities.find((granularity) => granularity === word);
+  if (known !== undefined) return known;
+  const reason = later.get(word);
+  problems.push(
+    reason === undefined
+      ? { key: 'granularity', word, ...unknown('granularity', word, granularities) }
+      : { key: 'granularity', word, ...notYet('granularity', word, reason) },
+  );
+  return 'whole';
+}
+
+type Fault = Pick<StrategyProblem, 'kind' | 'message'>;
+
+/** `what` is what the word was taken for: a strategy or a lock. */
+function noSuchLock(what: string, word: string, names: readonly string[]): Fault {
+  if (isLockPath(word)) {
+    const message = `no lock was loaded from "${word}": is there such a file?`;
+    return { kind: 'unknown', message };
+  }
+  const reason = later.get(word);
+  return reason === undefined ? unknown(what, word, names) : notYet(what, word, reason);
+}
+
+function notYet(what: string, word: string, reason: string): Fault {
+  const message = `${what} "${word}" is not available in this version of mmlock: ${reason}`;
+  return { kind: 'later', message };
+}
+
+function unknown(what: string, word: string, names: readonly string[]): Fault {
+  const near = nearest(word, names);
+  const advice = near === undefined ? `one of ${names.join(', ')}` : `did you mean "${near}"?`;
+  return { kind: 'unknown', message: `unknown ${what} "${word}": ${advice}` };
+}
+
+const refused = (key: string, word: string, fault: Fault): Resolved => ({
+  ok: false,
+  problems: [{ key, word, ...fault }],
+});
