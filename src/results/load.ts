@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { decodeHistogram } from '../measure/histogram-codec.js';
+import { resultFormat, schemaVersion, type Result } from './result.js';
+import type { SavedResult, SavedTrial } from './save.js';
+import { savedResult } from './saved-schema.js';
+import type { Trial } from '../engines/trial.js';
+import { explainSystemError } from './system-error.js';
+
+/** A result, or why the file is none, as a message for the user that names the file. */
+export type Loaded =
+  { readonly ok: true; readonly result: Result } | { readonly ok: false; readonly message: string };
+
+/** Reads a result file. `shown` is how the user named it. */
+export function loadResult(path: string, shown = path): Loaded {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const why = explainSystemError(error);
+    return refuse(
+      shown,
+      `cannot be read: ${why}; give the path of a result file, as bench named it`,
+    );
+  }
+  return parseResult(text, shown);
+}
+
+/** The same, of a text. */
+export function parseResult(text: string, shown: string): Loaded {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    return refuse(shown, explainSyntax(text, error));
+  }
+  const header = headerSchema.safeParse(json);
+  if (!header.success || header.data.format !== resultFormat) {
+    return refuse(
+      shown,
+      'is JSON, but not a result of mmlock (it has no "format": "mmlock-result"); ' +
+        'give a file that `mmlock bench` wrote',
+    );
+  }
+  const { schemaVersion: version, mmlock } = header.data;
+  if (version > schemaVersion) {
+    const writer = mmlock?.version === undefined ? 'a newer mmlock' : `mmlock ${mmlock.version}`;
+    return refuse(
+      shown,
+      `was written by ${writer} in schema ${version}, and this mmlock reads schemas up to ` +
+        `${schemaVersion}; read it with the mmlock that wrote it, or update this one`,
+    );
+  }
+  const saved = savedResult.safeParse(json);
+  if (!saved.success) return refuse(shown, explainIssues(saved.error));
+  try {
+    // The schema has checked what an analysis reads; the rest, and the order of the keys, stay as they are.
+    return { ok: true, result: decodeResult(json as SavedResult) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return refuse(shown, `is damaged: ${why}; take an intact copy, or run bench again`);
+  }
+}
+
+const headerSchema = z.looseObject({
+  format: z.string(),
+  schemaVersion: z.number(),
+  mmlock: z.looseObject({ version: z.string() }).optional().catch(undefined),
+});
+
+const refuse = (shown: string, what: string): Loaded => ({
+  ok: false,
+  message: `${shown}: ${what}`,
+});
+
+function explainSyntax(text: string, error: unknown): string {
+  if (text.trim() === '') return 'is empty; the run that was to write it did not get that far';
+  const why = error instanceof Error ? error.message : String(error);
+  // Every result ends with a closing brace, so a text that opens with one and does not was cut off.
+  const cutOff =
+    !text.trimEnd().endsWith('}') ||
+    /end of JSON|Unterminated/.test(why) ||
+    why.includes(`at position ${text.length}`);
+  if (text.startsWith('{') && cutOff) {
+    return (
+      `is truncated: the JSON breaks off after ${Buffer.byteLength(text)} bytes; ` +
+      'copy it again from where it was written, or run bench again'
+    );
+  }
+  return `is not JSON (${why}); give a result file that \`mmlock bench\` wrote`;
+}
+
+const shownIssues = 3;
+
+function explainIssues(error: z.ZodError): string {
+  const issues = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const more = issues.length - shownIssues;
+  return (
+    `is a result of mmlock, but damaged: ${issues.slice(0, shownIssues).join('; ')}` +
+    `${more > 0 ? `; and ${more} more` : ''}; take an intact copy, or run bench again`
+  );
+}
+
+function decodeResult(saved: SavedResult): Result {
+  const workloads = saved.workloads.map((workload) => ({
+    ...workload,
+    trials: workload.trials.map(decodeTrial),
+  }));
+  return { ...saved, workloads };
+}
+
+function decodeTrial(saved: SavedTrial): Trial {
+  const rows = saved.rows.map((row) => ({
+    ...row,
+    latency: decodeHistogram(row.latency),
+    wait: decodeHistogram(row.wait),
+    hold: decodeHistogram(row.hold),
+  }));
+  return { ...saved, rows };
+}

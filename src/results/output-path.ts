@@ -1,0 +1,87 @@
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join, resolve, sep } from 'node:path';
+import { explainSystemError } from './system-error.js';
+
+export interface OutputRequest {
+  /** `--out`, as given: a file if it ends in `.json`, else a directory; undefined: `results`. */
+  readonly out: string | undefined;
+  /** What relative paths are relative to. */
+  readonly directory: string;
+  readonly seed: number;
+  readonly startedMs: number;
+  /** Overwrite a file that exists. */
+  readonly force: boolean;
+}
+
+/** Where the result goes, found writable; or why not, as a message for the user. */
+export type OutputPath =
+  { readonly ok: true; readonly path: string } | { readonly ok: false; readonly message: string };
+
+/** `2026-11-23T01-04-11Z-4711.json`: sorts by time, and names the seed. */
+export function resultFileName(startedMs: number, seed: number): string {
+  const time = new Date(startedMs).toISOString().slice(0, 19).replaceAll(':', '-');
+  return `${time}Z-${seed}.json`;
+}
+
+/** Picks the result's file and proves that it can be written, before anything is measured. */
+export function prepareOutput(request: OutputRequest): OutputPath {
+  const shown = request.out ?? 'results';
+  const given = resolve(request.directory, shown);
+  const refuse = (message: string): OutputPath => ({ ok: false, message: `--out: ${message}` });
+  try {
+    const found = statSync(given, { throwIfNoEntry: false });
+    const isDirectory =
+      found?.isDirectory() ??
+      (shown.endsWith('/') || shown.endsWith(sep) || !/\.json$/i.test(shown));
+    if (found !== undefined && !found.isDirectory() && !request.force) {
+      return refuse(
+        `${shown} exists; give another name, a directory, or --force to replace the file`,
+      );
+    }
+    const path = isDirectory ? freeName(given, request) : given;
+    makeDirectory(dirname(path));
+    probe(path);
+    return { ok: true, path };
+  } catch (error) {
+    return refuse(`cannot write to ${shown}: ${explainSystemError(error)}; give another --out`);
+  }
+}
+
+/** Two runs may start in one second with one seed. */
+function freeName(directory: string, { startedMs, seed }: OutputRequest): string {
+  const name = resultFileName(startedMs, seed);
+  for (let copy = 1; ; copy++) {
+    const path = join(directory, copy === 1 ? name : name.replace(/\.json$/, `-${copy}.json`));
+    if (!existsSync(path)) return path;
+  }
+}
+
+/** Makes a directory and those above it. Node's own `recursive` never returns below /proc. */
+function makeDirectory(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(path) !== path) makeDirectory(dirname(path));
+  mkdirSync(path);
+}
+
+/** The name under which a file is written before it is renamed to `path`. */
+export const temporaryName = (path: string): string => `${path}.${process.pid}.tmp`;
+
+/** Writes a byte where the result will be written first. */
+function probe(path: string): void {
+  const temporary = temporaryName(path);
+  const file = openSync(temporary, 'w');
+  try {
+    writeSync(file, '\n');
+  } finally {
+    closeSync(file);
+    unlinkSync(temporary);
+  }
+}

@@ -1,0 +1,96 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Trial, TrialRow } from '../engines/trial.js';
+import { encodeHistogram } from '../measure/histogram-codec.js';
+import { temporaryName } from './output-path.js';
+import type { Result, WorkloadResult } from './result.js';
+import { explainSystemError } from './system-error.js';
+
+/** A result as it stands in the file. */
+export type SavedResult = Omit<Result, 'workloads'> & {
+  readonly workloads: readonly SavedWorkload[];
+};
+export type SavedWorkload = Omit<WorkloadResult, 'trials'> & {
+  readonly trials: readonly SavedTrial[];
+};
+
+/** A trial as it stands in the file: histograms as text. */
+export type SavedTrial = Omit<Trial, 'rows'> & { readonly rows: readonly SavedRow[] };
+export type SavedRow = Omit<TrialRow, 'latency' | 'wait' | 'hold'> & {
+  readonly latency: string;
+  readonly wait: string;
+  readonly hold: string;
+};
+
+/** Trials never change once they are finished, and the file is written after every block. */
+const encoded = new WeakMap<Trial, SavedTrial>();
+
+function encodeTrial(trial: Trial): SavedTrial {
+  const known = encoded.get(trial);
+  if (known !== undefined) return known;
+  const saved = {
+    ...trial,
+    rows: trial.rows.map((row) => ({
+      ...row,
+      latency: encodeHistogram(row.latency),
+      wait: encodeHistogram(row.wait),
+      hold: encodeHistogram(row.hold),
+    })),
+  };
+  encoded.set(trial, saved);
+  return saved;
+}
+
+/** The text of the result file. */
+export function resultText(result: Result): string {
+  const workloads = result.workloads.map((workload) => ({
+    ...workload,
+    trials: workload.trials.map(encodeTrial),
+  }));
+  const saved: SavedResult = { ...result, workloads };
+  return `${JSON.stringify(saved)}\n`;
+}
+
+export type Saved = { readonly ok: true } | { readonly ok: false; readonly message: string };
+
+/**
+ * Replaces the file at `path` by the result: written beside it, synced, renamed, so that whenever the
+ * machine stops the file is whole, the old one or the new one. On failure the old one is left.
+ */
+export function saveResult(result: Result, path: string): Saved {
+  const text = resultText(result);
+  const temporary = temporaryName(path);
+  try {
+    const file = openSync(temporary, 'w');
+    try {
+      writeFileSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+    syncDirectory(dirname(path));
+    return { ok: true };
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    const why = explainSystemError(error);
+    return {
+      ok: false,
+      message: `the result could not be saved to ${path}: ${why}; make room or give another --out`,
+    };
+  }
+}
+
+/** Makes the rename itself durable; not every file system allows it, and the file is whole without it. */
+function syncDirectory(path: string): void {
+  try {
+    const directory = openSync(path, 'r');
+    try {
+      fsyncSync(directory);
+    } finally {
+      closeSync(directory);
+    }
+  } catch {
+    return;
+  }
+}

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { engineNames, resultFormat } from './result.js';
+
+/**
+ * What a result file must hold to be analysed. Loose: fields that only explain (a plan's regions, the
+ * environment's clock) are carried through as they are.
+ */
+const count = z.number().nonnegative();
+const index = z.int().nonnegative();
+const text = z.string();
+
+const row = z.looseObject({
+  role: text,
+  op: text,
+  counts: z.array(count),
+  gap: z.number().positive(),
+  latency: text,
+  wait: text,
+  hold: text,
+  maxNs: count,
+  maxIsAge: z.boolean(),
+  waitMaxNs: count,
+  holdMaxNs: count,
+  firstNs: z.array(count),
+  starvationNs: count,
+});
+
+const trial = z.looseObject({
+  strategy: text,
+  block: z.int().positive(),
+  position: index,
+  seconds: z.number().positive(),
+  unsteady: z.boolean(),
+  warmupSeconds: count,
+  slices: z.array(count),
+  rows: z.array(row),
+  counters: z.record(text, z.record(text, count)),
+  events: z.record(text, count),
+  faults: z.array(text),
+});
+
+const operation = z.looseObject({
+  op: text,
+  row: index,
+  pages: z.number(),
+  sleeps: z.boolean(),
+  holdNs: count,
+});
+
+const role = z.looseObject({
+  name: text,
+  main: z.boolean(),
+  threads: z.int().positive(),
+  ops: z.array(operation),
+  weighted: z.boolean(),
+  rows: z.array(text).min(1),
+  thinkNs: count,
+  rate: count,
+});
+
+const plan = z.looseObject({
+  workload: text,
+  threads: z.int().positive(),
+  space: z.looseObject({
+    regions: z.array(z.looseObject({ ioNs: count, resident: z.number() })),
+    notifierShare: z.number(),
+    notifierNs: count,
+  }),
+  roles: z.array(role).min(1),
+  run: z.looseObject({ durationNs: count, blocks: z.int() }),
+});
+
+const cell = z.looseObject({ strategy: text, threads: z.int().nullable() });
+const range = z.looseObject({ min: z.number().nullable(), max: z.number().nullable() });
+const claimed = { text, line: z.int() };
+const measured = { ...claimed, metric: text, role: text.nullable(), op: text.nullable() };
+
+const claim = z.discriminatedUnion('kind', [
+  z.looseObject({ kind: z.literal('ratio'), ...measured, of: cell, than: cell, range }),
+  z.looseObject({ kind: z.literal('value'), ...measured, of: cell, range }),
+  z.looseObject({ kind: z.literal('order'), ...measured, order: z.array(cell).min(2) }),
+  z.looseObject({ kind: z.literal('unsupported'), ...claimed, of: cell }),
+]);
+
+const strategy = z.looseObject({
+  strategy: z.looseObject({ name: text, granularity: text }),
+  status: z.enum(['ok', 'unsupported']),
+  reason: text.nullable(),
+  repeats: text.nullable(),
+});
+
+const harness = z.looseObject({
+  clockNs: count,
+  clockStepNs: count,
+  sleepOvershootNs: z.number(),
+  sleepFloorNs: count,
+});
+
+const workload = z.looseObject({
+  name: text,
+  file: text,
+  text,
+  sha256: text,
+  plan,
+  reference: text,
+  strategies: z.array(strategy).min(1),
+  blocksAsked: z.int(),
+  orders: z.array(z.array(index)),
+  harness: harness.nullable(),
+  trials: z.array(trial),
+  claims: z.array(claim),
+  notes: z.array(text),
+});
+
+export const savedResult = z.looseObject({
+  format: z.literal(resultFormat),
+  schemaVersion: z.int().positive(),
+  mmlock: z.looseObject({ version: text, commit: text.nullable() }),
+  commandLine: z.array(text),
+  engine: z.enum(engineNames),
+  seed: z.number(),
+  environment: z.looseObject({ started: text, cpus: z.number(), load: z.array(z.number()) }),
+  workloads: z.array(workload),
+  complete: z.boolean(),
+  interrupted: z.looseObject({ kind: text, cause: text, text }).nullable(),
+  exit: z.int().nullable(),
+});
