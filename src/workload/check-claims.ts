@@ -14,6 +14,7 @@ import { operationNames } from './plan.js';
 import type { Report } from './report-fault.js';
 import { gateSettings } from './schema-claims.js';
 import type { Path } from './source.js';
+import { isLockPath } from '../strategies/fields.js';
 import { nearest } from '../strategies/nearest.js';
 import { parseDuration } from './units.js';
 
@@ -55,9 +56,6 @@ function checkStrategy(
   const message = unknownWordMessage('strategy', name, names, 'strategies is empty');
   report(diagnosticCodes.unknownWord, path, `${message} (it must be one of strategies)`);
 }
-
-/** Is this entry of `strategies` the path of a lock file rather than a name? */
-export const isLockPath = (name: string): boolean => /[/\\]|\.m?js$/.test(name);
 
 /** `role` and `op` of a claim or a gate's entry. */
 function checkCell(outline: Outline, { fields, path }: OutlineMapping, report: Report): void {

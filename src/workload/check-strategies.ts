@@ -1,6 +1,7 @@
 import { diagnosticCodes } from './diagnostic.js';
-import { isLockPath } from './check-claims.js';
+import { isLockPath } from '../strategies/fields.js';
 import { unknownWordMessage } from './issues.js';
+import { laterStrategy } from './later.js';
 import { text, type Outline, type OutlineStrategy } from './outline.js';
 import type { Report } from './report-fault.js';
 
@@ -12,7 +13,7 @@ export interface KnownNames {
 
 /** Checks of `strategies` and `baseline` against what there is. */
 export function checkStrategies(outline: Outline, known: KnownNames, report: Report): void {
-  const { contradiction, missingKey, unknownWord } = diagnosticCodes;
+  const { contradiction, notAvailable, unknownWord } = diagnosticCodes;
   const names = [...new Set([...known.strategies, ...known.locks])];
   const seen = new Set<string>();
   for (const strategy of outline.strategies) {
@@ -27,20 +28,11 @@ export function checkStrategies(outline: Outline, known: KnownNames, report: Rep
       );
     }
     seen.add(name);
-    if (defined) checkDefinition(strategy, known, report);
+    if (defined) checkDefinition(strategy, name, known, names, report);
     else if (!isLockPath(name) && !names.includes(name)) {
-      report(unknownWord, at, unknownWordMessage('strategy', name, names));
-    }
-    if (
-      defined &&
-      strategy.fields.mmap_lock === undefined &&
-      strategy.fields.granularity !== 'private'
-    ) {
-      report(
-        missingKey,
-        path,
-        `missing key "mmap_lock" of strategy "${name}": name the lock it takes`,
-      );
+      const later = laterStrategy(name);
+      if (later !== undefined) report(notAvailable, at, later);
+      else report(unknownWord, at, unknownWordMessage('strategy', name, names));
     }
   }
   const { baseline } = outline;
@@ -50,11 +42,26 @@ export function checkStrategies(outline: Outline, known: KnownNames, report: Rep
   report(unknownWord, ['baseline'], `${message} (baseline is one of strategies)`);
 }
 
-function checkDefinition(strategy: OutlineStrategy, known: KnownNames, report: Report): void {
+function checkDefinition(
+  strategy: OutlineStrategy,
+  name: string,
+  known: KnownNames,
+  names: readonly string[],
+  report: Report,
+): void {
+  const { contradiction, missingKey, unknownWord } = diagnosticCodes;
+  const { fields, path } = strategy;
+  if (names.includes(name)) {
+    const message = `"${name}" is the name of a built-in strategy: give this one another name`;
+    report(contradiction, [...path, 'name'], message);
+  }
+  if (fields.mmap_lock === undefined && fields.granularity !== 'private') {
+    const message = `missing key "mmap_lock" of strategy "${name}": name the lock it takes`;
+    report(missingKey, path, message);
+  }
   for (const key of ['mmap_lock', 'rmap_lock']) {
-    const lock = text(strategy.fields[key]);
+    const lock = text(fields[key]);
     if (lock === undefined || isLockPath(lock) || known.locks.includes(lock)) continue;
-    const message = unknownWordMessage('lock', lock, known.locks);
-    report(diagnosticCodes.unknownWord, [...strategy.path, key], message);
+    report(unknownWord, [...path, key], unknownWordMessage('lock', lock, known.locks));
   }
 }

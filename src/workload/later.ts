@@ -38,3 +38,10 @@ export function laterWord(key: string, word: string): string | undefined {
     ? `granularity "${word}" is not available in this version of mmlock: use whole or private`
     : undefined;
 }
+
+/** Why a strategy's name is refused although it is one, or undefined. */
+export function laterStrategy(name: string): string | undefined {
+  return laterGranularities.has(name)
+    ? `strategy "${name}" is not available in this version of mmlock: "private" is the upper bound`
+    : undefined;
+}
