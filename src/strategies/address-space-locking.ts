@@ -8,6 +8,8 @@ import type { Steps } from '../machine/steps.js';
 export interface AddressSpaceLocking {
   /** What finds the VMA of a page. */
   readonly index: 'tree' | 'radix' | 'page-table';
+  /** 0 if a fault must drop the lock for I/O on every pass, as its holder may not sleep; else 1: only on the first. */
+  readonly keepsForIo: 0 | 1;
 
   /** Gives the VMA that maps `page`, locked as this strategy locks it, or 0: none mapped (and nothing is locked). */
   beginFault(cpu: Cpu, page: number, write: 0 | 1): Steps<number>;

@@ -15,6 +15,7 @@ export interface VmaLookup {
  */
 export class WholeLocking implements AddressSpaceLocking {
   readonly index = 'tree';
+  readonly keepsForIo: 0 | 1;
   readonly #lock: Observed;
   readonly #vmas: VmaLookup;
   readonly #drops: 0 | 1;
@@ -22,6 +23,7 @@ export class WholeLocking implements AddressSpaceLocking {
   constructor(lock: Observed, vmas: VmaLookup, faultIo: FaultIo) {
     this.#lock = lock;
     this.#vmas = vmas;
+    this.keepsForIo = lock.holderMaySleep ? 1 : 0;
     this.#drops = faultIo === 'hold' ? 0 : 1;
   }
 

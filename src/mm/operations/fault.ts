@@ -38,8 +38,9 @@ export class Fault {
       if (result !== faultResult.dropped) yield space.locking.endFault(cpu);
       if (result >= 0) return result;
       if (result === faultResult.dropped) {
-        // The second pass keeps the lock whatever happens, so that it ends (facts, B.1.3 step 6).
-        mayDrop = 0;
+        // The second pass keeps the lock whatever happens, so that it ends (facts, B.1.3 step 6); unless
+        // the lock's holder may not sleep.
+        mayDrop = space.locking.keepsForIo === 1 ? 0 : 1;
         cpu.task.events.ioRetries++;
       }
     }

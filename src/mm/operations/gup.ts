@@ -157,7 +157,7 @@ export class Gup {
         if (result === faultResult.dropped) {
           cpu.task.events.ioRetries++;
           yield space.locking.beginRead(cpu, page, start + count);
-          mayDrop = 0;
+          mayDrop = space.locking.keepsForIo === 1 ? 0 : 1;
           since = pinned;
         }
       }

@@ -43,7 +43,7 @@ export class Populate {
       if (result === faultResult.dropped) {
         cpu.task.events.ioRetries++;
         yield space.locking.beginRead(cpu, page, end);
-        mayDrop = 0;
+        mayDrop = space.locking.keepsForIo === 1 ? 0 : 1;
         held = 0;
       } else if (result >= 0) {
         mayDrop = 1;
