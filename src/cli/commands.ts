@@ -13,4 +13,29 @@ export interface CommandEntry {
 }
 
 /** In the order of `mmlock --help`. */
-export const commands: readonly CommandEntry[] = [];
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'list',
+    usage: '[options] [WHAT]',
+    summary: 'list locks, strategies, workloads, operations and metrics',
+    load: async () => (await import('./list.js')).listCommand,
+  },
+  {
+    name: 'validate',
+    usage: '[options] FILE…',
+    summary: 'check workload files without running them',
+    load: async () => (await import('./validate.js')).validateCommand,
+  },
+  {
+    name: 'schema',
+    usage: '',
+    summary: 'print the JSON Schema of workload files, for editors',
+    load: async () => (await import('./schema.js')).schemaCommand,
+  },
+  {
+    name: 'init',
+    usage: '[FILE]',
+    summary: 'write a first workload to start from',
+    load: async () => (await import('./init.js')).initCommand,
+  },
+];

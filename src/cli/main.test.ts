@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Command } from 'commander';
 import type { CommandEntry } from './commands.js';
 import { main } from './main.js';
-import { captureContext } from './test-context.js';
+import { captureContext } from './context.test-support.js';
 
 test('--version prints the version and nothing else', async () => {
   const { context, stdout, stderr } = captureContext({ commandLine: ['--version'] });

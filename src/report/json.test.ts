@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { jsonReport } from './json.js';
-import { reportFixture } from './test-fixture.js';
+import { reportFixture } from './fixture.test-support.js';
 
 test('JSON is the result with its analysis, and nothing else', () => {
   const input = reportFixture();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertGolden } from './golden.js';
+import { assertGolden } from './golden.test-support.js';
 import { markdownReport } from './markdown.js';
-import { reportFixture } from './test-fixture.js';
+import { reportFixture } from './fixture.test-support.js';
 
 const options = { width: 80, colour: false, verbose: false };
 

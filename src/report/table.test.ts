@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { assertGolden } from './golden.js';
+import { assertGolden } from './golden.test-support.js';
 import { tableReport } from './table.js';
-import { reportFixture } from './test-fixture.js';
+import { reportFixture } from './fixture.test-support.js';
 
 const plain = { colour: false, verbose: false };
 

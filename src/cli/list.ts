@@ -1,0 +1,81 @@
+import { Argument, Command } from 'commander';
+import type { Context, Runner } from './context.js';
+import { widthOf } from './context.js';
+import { exitStatus } from './exit-status.js';
+import type { ExitStatus } from './exit-status.js';
+import { sections } from './list-sections.js';
+import type { Entry, SectionName } from './list-sections.js';
+import { wrapText } from '../report/wrap.js';
+import { oneOf } from './option-values.js';
+
+interface ListOptions {
+  readonly verbose?: boolean;
+  readonly format: 'text' | 'json';
+}
+
+const sectionNames = Object.keys(sections) as SectionName[];
+
+/** `mmlock list [WHAT]`. */
+export function listCommand(context: Context, run: Runner): Command {
+  return new Command('list')
+    .description('Lists what a workload or a command line can name.')
+    .addArgument(
+      new Argument('[what]', `one of ${sectionNames.join(', ')}; all unless said`).argParser(
+        oneOf(sectionNames),
+      ),
+    )
+    .option('--verbose', 'every field of each entry, and every metric of each lock')
+    .option('--format <form>', 'text or json', oneOf(['text', 'json']), 'text')
+    .action((what: SectionName | undefined, options: ListOptions) =>
+      run(() => list(what === undefined ? sectionNames : [what], options, context)),
+    );
+}
+
+/** Prints the sections; with JSON, one object with an array for each. */
+export function list(
+  names: readonly SectionName[],
+  options: ListOptions,
+  context: Context,
+): ExitStatus {
+  const verbose = options.verbose === true;
+  const found = names.map((name) => [name, sections[name](verbose)] as const);
+  if (options.format === 'json') {
+    context.stdout.write(`${JSON.stringify(Object.fromEntries(found), null, 2)}\n`);
+    return exitStatus.ok;
+  }
+  const width = widthOf(context.stdout, context.env);
+  const texts = found.map(([name, entries]) => {
+    const title = names.length > 1 ? `${name}\n` : '';
+    return title + printEntries(entries, verbose, width);
+  });
+  context.stdout.write(texts.join('\n'));
+  return exitStatus.ok;
+}
+
+function printEntries(entries: readonly Entry[], verbose: boolean, width: number): string {
+  const column = Math.max(...entries.map(({ name }) => name.length)) + 4;
+  return entries
+    .map(({ name, about, ...fields }) => {
+      const first = wrap(about, `  ${name}`.padEnd(column), column, width);
+      if (!verbose) return first;
+      const rest = Object.entries(fields).map(([key, value]) => `${key}: ${valueText(value)}`);
+      return rest.length === 0
+        ? first
+        : first + wrap(rest.join('; '), ' '.repeat(column), column, width);
+    })
+    .join('');
+}
+
+function valueText(value: string | number | boolean | null): string {
+  if (value === true) return 'yes';
+  if (value === false) return 'no';
+  return String(value ?? 'not said');
+}
+
+/** `text` after `head`, broken between words, with later lines indented by `column`. */
+function wrap(text: string, head: string, column: number, width: number): string {
+  return wrapText(text, width, head, ' '.repeat(column))
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
