@@ -57,7 +57,7 @@ export function checkMemory(
   const each = privateWorlds
     ? ` (strategy private: once for each of the ${plan.threads} threads)`
     : '';
-  const all = `the workload needs ${formatSize(bytes)}${each} of ${memory}`;
+  const all = `the workload needs ${formatSize(bytes, Math.ceil)}${each} of ${memory}`;
   if (region === undefined) {
     return [source.diagnostic(diagnosticCodes.memory, ['roles'], all, 'key')];
   }

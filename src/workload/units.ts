@@ -89,9 +89,9 @@ export function formatDuration(ns: number): string {
   return `${ns}ns`;
 }
 
-/** Bytes in KiB, MiB or GiB with at most one decimal: for a screen. */
-export function formatSize(size: number): string {
+/** Bytes in KiB, MiB or GiB with at most one decimal: for a screen. What is needed is best rounded up. */
+export function formatSize(size: number, round: (value: number) => number = Math.round): string {
   const [unit, factor] =
     size >= 2 ** 30 ? ['GiB', 2 ** 30] : size >= 2 ** 20 ? ['MiB', 2 ** 20] : ['KiB', 2 ** 10];
-  return `${Math.round((size / factor) * 10) / 10}${unit}`;
+  return `${round((size / factor) * 10) / 10}${unit}`;
 }
