@@ -39,5 +39,7 @@ export class Events {
   probeHits = 0;
   /** Executions of a probed instruction before its breakpoint was there (uprobes `deferred`). */
   missedHits = 0;
+  /** Breakpoints not installed because their mapping had gone when the lock was taken again (uprobes `deferred`). */
+  probeFillsDropped = 0;
   epochFrees = 0;
 }

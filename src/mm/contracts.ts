@@ -47,8 +47,11 @@ export interface ProbeHooks {
   beforeMap(cpu: Cpu, file: number, fileOffset: number, pages: number): Steps;
   /** Under the write lock, the VMA is linked: variants `inside` and `prefetched` install. */
   insideMap(cpu: Cpu, space: AddressSpace, vma: number): Steps;
-  /** After the lock was dropped: variant `deferred` takes it again, looks the VMA up again and installs. */
-  afterMap(cpu: Cpu, space: AddressSpace, start: number, pages: number): Steps;
+  /**
+   * After the lock was dropped: variant `deferred` takes it again, looks the VMA up again and installs;
+   * `prefetched` lets go what `beforeMap` read. Also called when the mapping failed, with 0 pages.
+   */
+  afterMap(cpu: Cpu, space: AddressSpace, file: number, start: number, pages: number): Steps;
 }
 
 /** What invalidations need of MMU notifiers: may sleep, so never under a page-table lock. */

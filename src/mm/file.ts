@@ -24,8 +24,11 @@ export class MappedFile {
   readonly inode: Observed;
   /** Truncation (W) against faults that read from the device (R). */
   readonly invalidate: Observed;
+  /** Registering and taking back probes of this file. */
+  readonly registration: Observed;
   /** Guards the list of mappings. */
   readonly iMmap: Observed;
+  readonly #locks: readonly Observed[];
   readonly #slots: number;
   readonly #resident: number;
 
@@ -37,7 +40,9 @@ export class MappedFile {
     this.#resident = region.resident;
     this.inode = locks.fixed('inode');
     this.invalidate = locks.fixed('invalidate');
+    this.registration = locks.fixed('uprobes');
     this.iMmap = locks.reverseMap('i_mmap');
+    this.#locks = [this.inode, this.invalidate, this.registration, this.iMmap];
     this.#slots = layout.allocate(this.pages);
   }
 
@@ -101,11 +106,11 @@ export class MappedFile {
 
   /** Plain set-up. */
   initialise(memory: Memory): void {
-    for (const lock of [this.inode, this.invalidate, this.iMmap]) lock.initialise(memory);
+    for (const lock of this.#locks) lock.initialise(memory);
   }
 
   /** What is wrong with its locks while nothing runs, as sentences. */
   check(memory: Memory): string[] {
-    return [this.inode, this.invalidate, this.iMmap].flatMap((lock) => lock.check(memory));
+    return this.#locks.flatMap((lock) => lock.check(memory));
   }
 }

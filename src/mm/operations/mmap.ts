@@ -51,6 +51,7 @@ export class Mmap {
     const start = yield space.tree.findGap(cpu, pages, mapStart, mapEnd);
     if (start < 0 || (yield space.hasRoom(cpu, 1, 1 + mergeNeeds.changes)) === 0) {
       yield space.locking.endChange(cpu);
+      if (file >= 0) yield this.#probes.afterMap(cpu, space, file, 0, 0);
       return -1;
     }
     const flags = file < 0 ? vmaFlag.write : (this.#fileFlags[file] as number);
@@ -61,7 +62,7 @@ export class Mmap {
     }
     yield space.settle(cpu);
     yield space.locking.endChange(cpu);
-    if (file >= 0) yield this.#probes.afterMap(cpu, space, start, pages);
+    if (file >= 0) yield this.#probes.afterMap(cpu, space, file, start, pages);
     if (populate === 1 && !this.#populateInside) {
       yield this.#populate.after(cpu, space, start, start + pages);
     }
