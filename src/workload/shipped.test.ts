@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { builtInLocks } from '../locks/registry.js';
+import { resolveStrategies } from '../strategies/resolve-all.js';
+import { unsupported } from '../strategies/unsupported.js';
+import { compile } from './compile.js';
+import { compileClaims } from './compile-claims.js';
+import { printDiagnostics } from './diagnostic.js';
+import { knownNames } from './known-names.js';
+import { parseWorkload } from './parse.js';
+import { estimateSeconds } from './plan-text.js';
+
+const folder = new URL('../../workloads/', import.meta.url);
+const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+
+/** Plans of a shipped workload, with the strategies that run and those that are refused. */
+function planned(file: string, threads?: number) {
+  const text = readFileSync(new URL(file, folder), 'utf8');
+  const { workload, source, diagnostics } = parseWorkload(text, file, knownNames);
+  assert.ok(workload && source, printDiagnostics(diagnostics));
+  const options = { seed: 1, cores: 2, usualMemory: 2 ** 29, privateWorlds: true, threads };
+  const compiled = compile(workload, source, options);
+  assert.ok(compiled.ok, compiled.ok ? '' : printDiagnostics(compiled.diagnostics));
+  const { plan } = compiled;
+  const { strategies, problems } = resolveStrategies(workload.strategies, builtInLocks);
+  assert.deepEqual(problems, []);
+  const refused = strategies.filter((s) => unsupported(plan, s, builtInLocks) !== '');
+  const claims = compileClaims(workload, source);
+  return { text, plan, strategies, refused: refused.map(({ name }) => name), claims };
+}
+
+test('all six families are there', () => {
+  assert.deepEqual(files.sort(), [
+    'fault-storm.yaml',
+    'fs-inversion.yaml',
+    'gup-callers.yaml',
+    'mmap-churn.yaml',
+    'rmap-reclaim.yaml',
+    'uprobes-text.yaml',
+  ]);
+});
+
+for (const file of files) {
+  test(`${file} runs as it is on 2 cores in under 60 s, and scales`, () => {
+    const { plan, strategies, refused } = planned(file);
+    assert.equal(plan.threads, 2);
+    const running = strategies.length - refused.length;
+    assert.equal(plan.run.blocks % running, 0, 'whole Latin squares');
+    assert.ok(estimateSeconds(plan, { strategies: running }) < 50);
+    assert.equal(planned(file, 8).plan.threads, 8);
+  });
+
+  test(`${file} claims of refused strategies that they are refused, and of no others`, () => {
+    const { refused, claims } = planned(file);
+    const claimed = claims.flatMap((c) => (c.kind === 'unsupported' ? c.of.strategy : []));
+    assert.deepEqual(claimed.sort(), refused.sort());
+    for (const claim of claims) {
+      if (claim.kind === 'ratio') {
+        assert.ok(!refused.includes(claim.of.strategy) && !refused.includes(claim.than.strategy));
+      }
+    }
+    assert.ok(claims.length >= 3);
+  });
+
+  test(`${file} tells a reader what two cores show`, () => {
+    const { text } = planned(file);
+    assert.match(text, /^# What contends:/m);
+    assert.match(text, /^# What two cores show:/m);
+    assert.ok(text.startsWith('# yaml-language-server: $schema=../docs/workload.schema.json\n'));
+  });
+}
