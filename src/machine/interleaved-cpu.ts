@@ -7,7 +7,7 @@ import type { Random } from './random.js';
 import type { Step } from './steps.js';
 import { Task } from './task.js';
 
-export type { Deviations, Operation } from './interleaved-operation.js';
+export { Operation, type Deviations } from './interleaved-operation.js';
 
 /** What the CPUs of one `Interleaver` share. */
 export interface Shared {
