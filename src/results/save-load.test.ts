@@ -7,7 +7,7 @@ import { loadResult, parseResult } from './load.js';
 import { prepareOutput, resultFileName, type OutputRequest } from './output-path.js';
 import { schemaVersion } from './result.js';
 import { resultText, saveResult } from './save.js';
-import { testResult, testWorkload } from './test-result.js';
+import { testResult, testWorkload } from './result.test-support.js';
 
 let directory = '';
 beforeEach(() => {
