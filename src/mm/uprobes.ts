@@ -27,6 +27,8 @@ const prefetched = { count: 0, frames: 1 } as const;
 export class Uprobes implements ProbeHooks {
   /** Fork (R) against registration (W), which must see every address space (the kernel's `dup_mmap_sem`). */
   readonly dupMmap: Observed;
+  /** Whether any file can have probes. */
+  readonly hasTables: boolean;
   readonly #core: Core;
   readonly #files: Files;
   readonly #cache: PageCache;
@@ -54,6 +56,7 @@ export class Uprobes implements ProbeHooks {
       most = Math.max(most, files.at(index).pages);
       return new ProbeTable(layout, files.at(index).pages);
     });
+    this.hasTables = most > 0;
     const prefetches = core.strategy.uprobes === 'prefetched';
     this.#aheadWords = prefetches ? alignWords(prefetched.frames + most) : 0;
     this.#ahead = prefetches ? layout.allocate(core.world.threads * this.#aheadWords) : 0;

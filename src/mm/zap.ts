@@ -3,7 +3,7 @@ import type { Cpu } from '../machine/cpu.js';
 import type { Steps } from '../machine/steps.js';
 import type { AddressSpace } from './address-space.js';
 import type { Eviction } from './eviction.js';
-import { frameRecord } from './frame.js';
+import { frameFlag, frameRecord } from './frame.js';
 import type { Frames } from './frames.js';
 import { entriesPerTable, entryFrame, zeroFrame } from './page-entry.js';
 
@@ -13,6 +13,15 @@ const gathered = 4 * entriesPerTable;
 /** Words of a thread's gathering: frames, entries cleared since the last flush, the frames. */
 const gather = { frames: 0, entries: 1, list: lineWords } as const;
 const gatherWords = alignWords(lineWords + gathered);
+
+/** Which entries `Zap.clear` clears. */
+export const zapOnly = {
+  all: 0,
+  /** Those of page-cache frames: private copies stay. */
+  cached: 1,
+  /** Text into which breakpoints were written stays. */
+  notProbed: 2,
+} as const;
 
 /**
  * Removes page-table entries: clears them a page table at a time, gathers the frames, and frees them only
@@ -30,14 +39,20 @@ export class Zap {
   }
 
   /** Clears the entries of [start, end). Gives how many were set. The caller ends with `flush`. */
-  *clear(cpu: Cpu, space: AddressSpace, start: number, end: number): Steps<number> {
+  *clear(
+    cpu: Cpu,
+    space: AddressSpace,
+    start: number,
+    end: number,
+    only: number = zapOnly.all,
+  ): Steps<number> {
     let cleared = 0;
     let page = start;
     while (page < end) {
       const next = Math.min(end, page - (page % entriesPerTable) + entriesPerTable);
       // Nobody can set entries here that this caller must clear, so an empty table stays empty.
       if ((yield cpu.get(space.table.count(page))) !== 0) {
-        cleared += yield this.clearTable(cpu, space, page, next);
+        cleared += yield this.clearTable(cpu, space, page, next, only);
       }
       page = next;
     }
@@ -62,7 +77,13 @@ export class Zap {
     yield cpu.set(own + gather.entries, 0);
   }
 
-  private *clearTable(cpu: Cpu, space: AddressSpace, start: number, end: number): Steps<number> {
+  private *clearTable(
+    cpu: Cpu,
+    space: AddressSpace,
+    start: number,
+    end: number,
+    only: number,
+  ): Steps<number> {
     const own = this.#gathers + cpu.id * gatherWords;
     if ((yield cpu.get(own + gather.frames)) + (end - start) > gathered) {
       yield this.flush(cpu, space);
@@ -73,8 +94,9 @@ export class Zap {
     let cleared = 0;
     yield table.lock(cpu, start);
     for (let page = start; page < end; page++) {
-      if ((yield cpu.load(table.entry(page))) !== 0) {
-        const frame = (yield table.clear(cpu, page)) & entryFrame;
+      const frame = (yield cpu.load(table.entry(page))) & entryFrame;
+      if (frame !== 0 && (only === zapOnly.all || (yield this.selected(cpu, frame, only)) !== 0)) {
+        yield table.clear(cpu, page);
         cleared++;
         if (frame !== zeroFrame) {
           yield cpu.add(this.#frames.record(frame) + frameRecord.mappings, -1);
@@ -87,5 +109,13 @@ export class Zap {
     memory.set(own + gather.frames, frames);
     memory.set(own + gather.entries, memory.get(own + gather.entries) + cleared);
     return cleared;
+  }
+
+  /** Whether `only` takes in an entry of that frame. */
+  private *selected(cpu: Cpu, frame: number, only: number): Steps<number> {
+    const flags = yield cpu.load(this.#frames.record(frame) + frameRecord.flags);
+    return only === zapOnly.cached
+      ? flags & frameFlag.file
+      : (flags & frameFlag.breakpoint) ^ frameFlag.breakpoint;
   }
 }

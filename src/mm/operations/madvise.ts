@@ -4,8 +4,12 @@ import type { AddressSpace } from '../address-space.js';
 import type { Notifiers } from '../contracts.js';
 import type { Core } from '../core.js';
 import { vma as record } from '../vma.js';
+import { zapOnly } from '../zap.js';
 
-/** `madvise(MADV_DONTNEED)`: drops the pages of a range, which stays mapped, under the read lock (facts, B.4). */
+/**
+ * `madvise(MADV_DONTNEED)`: drops the pages of a range, which stays mapped, under the read lock (facts, B.4).
+ * Text with breakpoints stays: in the kernel it would lose them, and executions count as missed.
+ */
 export class Madvise {
   readonly #core: Core;
   readonly #notifiers: Notifiers;
@@ -41,7 +45,7 @@ export class Madvise {
       from = Math.max(from, memory.get(vma + record.start));
       const to = Math.min(end, memory.get(vma + record.end));
       yield this.#notifiers.invalidate(cpu, space, from, to - from);
-      dropped += yield this.#core.zap.clear(cpu, space, from, to);
+      dropped += yield this.#core.zap.clear(cpu, space, from, to, zapOnly.notProbed);
       from = to;
       vma = from < end ? yield space.tree.lookupNext(cpu, from) : 0;
     }
