@@ -95,6 +95,9 @@ export function compile(
       `windows of ${window} are short: tails need ${formatDuration(shortWindowNs)} or more`,
     );
   }
+  if (workload.gate !== undefined) {
+    notes.push('gate: its margins are not judged by this version of mmlock');
+  }
   const need = frameNeed({ processes, regions }, roles);
   const plan: Plan = {
     workload: workload.name,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { hasErrors } from './diagnostic.js';
 import { faults, parseText, screen, testNames, workloadText } from './parse.test-support.js';
 import { largestFile, parseWorkload } from './parse.js';
@@ -192,4 +193,44 @@ test('a file with Windows line ends and control characters is shown cleanly', ()
   assert.match(shown, /^w\.yaml:10:1 error {2}unknown key/);
   assert.ok(!shown.includes('\r') && !shown.includes('\u001b'));
   assert.ok(hasErrors(parseText(text).diagnostics));
+});
+
+test('whatever is done to a file, it is read or refused at a place that it has', () => {
+  const text = workloadText(
+    '{ op: mmap, pages: 8 }, { op: fault, region: mapped }, { op: munmap }',
+    'expect:\n  - { claim: c, metric: p99, of: mutex, than: rwsem-spin, ratio: { max: 1 } }\n',
+  );
+  const piece = fc.constantFrom(
+    '',
+    ' ',
+    '\n',
+    ':',
+    '- ',
+    '[',
+    '}',
+    '&a ',
+    '*a',
+    '"',
+    '#',
+    '0',
+    'x',
+    '|\n',
+    '!!',
+    '~',
+  );
+  const position = fc.nat({ max: text.length });
+  fc.assert(
+    fc.property(position, fc.nat({ max: 30 }), piece, (from, length, added) => {
+      const changed = text.slice(0, from) + added + text.slice(from + length);
+      const lines = changed.split('\n');
+      const { workload, diagnostics } = parseText(changed);
+      assert.equal(workload === undefined, hasErrors(diagnostics));
+      for (const { line, column, length: underlined, source } of diagnostics) {
+        if (line === 0) continue;
+        assert.equal(source, lines[line - 1]?.replace(/\r$/, ''));
+        assert.ok(column >= 1 && column - 1 <= source.length && underlined >= 1);
+      }
+    }),
+    { numRuns: 500 },
+  );
 });

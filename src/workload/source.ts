@@ -3,7 +3,6 @@ import {
   isMap,
   isScalar,
   isSeq,
-  LineCounter,
   parseDocument,
   visit,
   type Document,
@@ -20,7 +19,7 @@ export type Part = 'key' | 'value';
 /** More alias expansions than any workload needs; a file that asks for more is out to exhaust memory. */
 const maxAliasCount = 1000;
 
-/** After so many the parser is guessing, and nobody reads on. */
+/** After so many, or one token where none can be, the parser is guessing. */
 const mostSyntaxErrors = 20;
 
 /** A YAML text, what it says, and where it says it. */
@@ -33,11 +32,13 @@ export class WorkloadSource {
   /** What is wrong with the YAML itself. */
   readonly faults: readonly Diagnostic[];
   readonly #document: Document;
-  readonly #lines = new LineCounter();
+  /** Offsets at which lines begin. The parser's own count misses lines inside tokens that it did not expect. */
+  readonly #lineStarts: readonly number[];
 
   constructor(text: string, file: string) {
     this.text = text;
     this.file = file;
+    this.#lineStarts = [0, ...[...text.matchAll(/\n/g)].map((match) => match.index + 1)];
     const faults: Diagnostic[] = [];
     this.#document = this.#parse(faults);
     this.content = faults.some((fault) => fault.severity === 'error' && !isDuplicate(fault))
@@ -52,12 +53,10 @@ export class WorkloadSource {
       faults.push(this.#at(0, 1, diagnosticCodes.syntax, 'nested too deeply to be a workload'));
       return parseDocument('', options);
     }
-    const document = parseDocument(this.text, {
-      ...options,
-      prettyErrors: false,
-      lineCounter: this.#lines,
-    });
-    for (const { message, pos, code } of document.errors.slice(0, mostSyntaxErrors)) {
+    const document = parseDocument(this.text, { ...options, prettyErrors: false });
+    const lost = document.errors.findIndex(({ code }) => code === 'UNEXPECTED_TOKEN');
+    const told = lost === -1 ? document.errors : document.errors.slice(0, lost + 1);
+    for (const { message, pos, code } of told.slice(0, mostSyntaxErrors)) {
       const text = syntaxMessages[code] ?? `not YAML: ${message}`;
       faults.push(this.#at(pos[0], pos[1] - pos[0], diagnosticCodes.syntax, text));
     }
@@ -118,7 +117,19 @@ export class WorkloadSource {
 
   /** The line, from 1, on which the value that `path` names begins. */
   lineOf(path: Path): number {
-    return Math.max(1, this.#lines.linePos(this.#range(path, 'value')[0]).line);
+    return this.#lineAt(this.#range(path, 'value')[0]);
+  }
+
+  /** The line, from 1, that holds an offset. */
+  #lineAt(offset: number): number {
+    let low = 0;
+    let high = this.#lineStarts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.#lineStarts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return low + 1;
   }
 
   #range(path: Path, part: Part): readonly [start: number, end: number] {
@@ -148,13 +159,12 @@ export class WorkloadSource {
   }
 
   #at(offset: number, length: number, code: DiagnosticCode, message: string): Diagnostic {
-    const position = this.#lines.linePos(Math.min(offset, this.text.length));
-    const line = Math.max(1, position.line);
-    const column = Math.max(1, position.col);
-    const from = offset - column + 1;
+    const line = this.#lineAt(offset);
+    const from = this.#lineStarts[line - 1] ?? 0;
+    const column = offset - from + 1;
     const end = this.text.indexOf('\n', from);
     const source = this.text.slice(from, end === -1 ? undefined : end).replace(/\r$/, '');
-    const rest = Math.max(1, source.trimEnd().length - column + 1);
+    const rest = source.trimEnd().length - column + 1;
     return {
       severity: 'error',
       code,
