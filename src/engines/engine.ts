@@ -44,8 +44,8 @@ export interface Engine {
 export class EngineFailure extends Error {
   readonly kind: 'worker-died' | 'lock-threw' | 'watchdog' | 'killed';
 
-  constructor(kind: EngineFailure['kind'], message: string) {
-    super(message);
+  constructor(kind: EngineFailure['kind'], message: string, options?: ErrorOptions) {
+    super(message, options);
     this.kind = kind;
   }
 }

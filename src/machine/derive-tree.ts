@@ -18,7 +18,7 @@ const folders = [
 ];
 
 /** Single modules that have one. */
-const modules = /^workload\/(actor[^/]*|plan)\.js$/;
+const modules = /^workload\/(actor[^/]*|plan|run-layout|operation-steps)\.js$/;
 
 /** Modules that have one if a derived module imports them. */
 const ifImported = /^(workload\/[^/]+|engines\/(engine|trial))\.js$/;

@@ -25,6 +25,12 @@ function setUp(gaps: readonly (readonly number[])[]) {
   };
 }
 
+function finish(recorder: Recorder, row: number, task: Task, began: number, ended: number): void {
+  recorder.begin(began);
+  recorder.end(ended);
+  recorder.finish(row, task);
+}
+
 describe('Recorder', () => {
   test('gives back what a plain model of it holds', () => {
     const { recorders, tasks, reader } = setUp([
@@ -50,14 +56,14 @@ describe('Recorder', () => {
           task.operationBlockedAt = now;
           if (row === 0) waits.push(task.waitedNs);
         }
-        recorder.finish(row, task, now, now + latency);
+        finish(recorder, row, task, now, now + latency);
         assert.deepEqual([task.sampled, task.waitedNs, task.operationBlockedAt], [0, 0, 0]);
         now += latency;
         latencies[row]?.push(latency);
         if (row === 0) counts[thread] = (counts[thread] ?? 0) + 1;
       }
       firsts++;
-      recorder.closeWindow(-1, task, 0, now);
+      recorder.closeWindow(-1, task, now);
     }
     const row = reader.row([0, 1], 0);
     const expected = latencies[0] ?? [];
@@ -104,11 +110,11 @@ describe('Recorder', () => {
     assert.ok(recorder && task);
     recorder.due(0);
     task.sampled = 1;
-    recorder.finish(0, task, 100, 900);
+    finish(recorder, 0, task, 100, 900);
     task.events.spurious = 3;
     recorder.openWindow(task, 1000);
     task.events.majorFaults = 2;
-    recorder.closeWindow(-1, task, 0, 5000);
+    recorder.closeWindow(-1, task, 5000);
     const row = reader.row([0], 0);
     assert.deepEqual(row.counts, [0]);
     assert.deepEqual(row.firstNs, [800]);
@@ -125,9 +131,9 @@ describe('Recorder', () => {
     recorder.openWindow(task, 1000);
     task.operationBlockedAt = 2000;
     task.waitedNs = 500;
-    recorder.finish(0, task, 0, 2600);
+    finish(recorder, 0, task, 0, 2600);
     recorder.count(0);
-    recorder.closeWindow(-1, task, 0, 3000);
+    recorder.closeWindow(-1, task, 3000);
     const row = reader.row([0], 0);
     assert.deepEqual(row.counts, [2]);
     assert.equal(recordedCount(row.latency), 0);
@@ -145,11 +151,12 @@ describe('Recorder', () => {
     task.sampled = 1;
     task.operationBlockedAt = 1500;
     task.waitedNs = 90_000;
-    recorder.closeWindow(0, task, 1200, 51_000);
+    recorder.begin(1200);
+    recorder.closeWindow(0, task, 51_000);
     other.openWindow(otherTask, 1000);
     otherTask.sampled = 1;
-    other.finish(0, otherTask, 1000, 1100);
-    other.closeWindow(-1, otherTask, 0, 51_000);
+    finish(other, 0, otherTask, 1000, 1100);
+    other.closeWindow(-1, otherTask, 51_000);
     const row = reader.row([0, 1], 0);
     assert.deepEqual(row.counts, [0, 1]);
     assert.equal(row.maxNs, 49_800);
@@ -167,7 +174,7 @@ describe('Recorder', () => {
       assert.ok(counters);
       counters.acquisitions = 10;
       counters.steals = thread;
-      recorder.closeWindow(-1, task, 0, 2);
+      recorder.closeWindow(-1, task, 2);
     }
     const counters = reader.counters(2);
     assert.deepEqual(Object.keys(counters), ['mmap_lock']);

@@ -40,6 +40,9 @@ export class Recorder {
   /** When the thread last finished an operation; 0 when that was not timed. */
   #lastFinish = 0;
   #starvation = 0;
+  /** Of the operation in progress, in fields: a number that is passed on is boxed, which allocates. */
+  #began = 0;
+  #ended = 0;
 
   /**
    * @param words the shared words
@@ -67,7 +70,7 @@ export class Recorder {
 
   /** A time that the engine wrote, by its word; ns. */
   time(word: number): number {
-    return this.#doubles[word / 2] as number;
+    return this.#doubles[word >> 1] as number;
   }
 
   /** 1 if the operation of this row that is about to begin is to be timed. */
@@ -89,20 +92,29 @@ export class Recorder {
     this.#lastFinish = 0;
   }
 
+  /** When the timed operation began; in an open loop, when it should have begun. */
+  begin(ns: number): void {
+    this.#began = ns;
+  }
+
+  /** When the operation ended that was timed, or that waited. */
+  end(ns: number): void {
+    this.#ended = ns;
+  }
+
   /**
    * An operation ended that was timed, or that waited for a lock. One that waited without being timed
    * counts from its first wait: it can only enter the maximum, never the sampled distribution.
-   *
-   * @param intended when it should have begun: what an open loop's latency is counted from
    */
-  finish(row: number, task: Task, intended: number, end: number): void {
+  finish(row: number, task: Task): void {
     const word = this.#base + row * rowWords;
-    const at = word / 2;
+    const at = word >> 1;
     const doubles = this.#doubles;
     doubles[at] = (doubles[at] as number) + 1;
 
+    const end = this.#ended;
     const timed = task.sampled !== 0;
-    const from = timed ? intended : task.operationBlockedAt;
+    const from = timed ? this.#began : task.operationBlockedAt;
     const latency = end - from;
     if (timed) {
       this.#record(word, 0, latency);
@@ -149,11 +161,11 @@ export class Recorder {
   /**
    * The window has closed while an operation of `row` was in flight (-1: none was). Its age enters the
    * maximum, for a starved thread would otherwise show nothing at all.
-   *
-   * @param began when that operation began, or first waited; 0 if that is not known
    */
-  closeWindow(row: number, task: Task, began: number, closeNs: number): void {
+  closeWindow(row: number, task: Task, closeNs: number): void {
     const doubles = this.#doubles;
+    // 0 if it was not timed and waited for nothing: then it has only just begun.
+    const began = row < 0 ? 0 : task.sampled !== 0 ? this.#began : task.operationBlockedAt;
     if (row >= 0 && began > 0 && row < this.#rows) {
       const at = (this.#base + row * rowWords) / 2;
       const age = closeNs - began;
@@ -183,7 +195,7 @@ export class Recorder {
   #record(row: number, histogram: number, ns: number): void {
     const bucket = row + rowHeadWords + histogram * bucketCount + bucketOf(ns);
     this.#words[bucket] = (this.#words[bucket] as number) + 1;
-    const sum = row / 2 + rowField.latencySum + histogram;
+    const sum = (row >> 1) + rowField.latencySum + histogram;
     this.#doubles[sum] = (this.#doubles[sum] as number) + ns;
   }
 

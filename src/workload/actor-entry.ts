@@ -46,6 +46,8 @@ export class ActorEntry {
   /** Row of `madvise` at the end of a pass, or -1: the span is never dropped. */
   readonly refill: number;
   readonly region: number;
+  /** Its first page in this thread's address space; 0 where there is no region. */
+  readonly regionStart: number;
   readonly onMapped: boolean;
   readonly file: number;
   /** Calls in a round. */
@@ -59,6 +61,8 @@ export class ActorEntry {
   readonly policy: number;
   readonly lock: number;
   readonly writeShare: number;
+  /** Whether each `section` draws if it writes; else all do, or none. */
+  readonly draws: boolean;
   readonly holdNs: number;
   /** Weights of this entry and all before it, added up. */
   readonly weightUpTo: number;
@@ -69,25 +73,31 @@ export class ActorEntry {
   #cursor = 0;
   #calls = 0;
 
-  /** @param index of the thread within its role: which span is its own */
+  /**
+   * @param index of the thread within its role: which span is its own
+   * @param regionStarts first page of each region
+   */
   constructor(
     plan: OperationPlan,
     role: RolePlan,
     space: SpacePlan,
     index: number,
+    regionStarts: readonly number[],
     weightUpTo: number,
   ) {
     const single = repeated.has(plan.op);
     this.opcode = opcode[plan.op];
     this.row = plan.row;
     this.region = plan.region;
+    this.regionStart = plan.region < 0 ? 0 : (regionStarts[plan.region] ?? 0);
     this.onMapped = plan.region === mappedRegion;
     this.refill = plan.op === 'fault' && !this.onMapped ? role.rows.indexOf(refillRow) : -1;
     // `truncate` names a file and no place in the address space.
     this.file = plan.op === 'truncate' && plan.file < 0 ? plan.region : plan.file;
     this.repeats = single ? plan.pages : 1;
     this.pages = single ? 1 : plan.pages;
-    this.write = plan.write ? 1 : 0;
+    this.write = (plan.op === 'section' ? plan.writeShare === 1 : plan.write) ? 1 : 0;
+    this.draws = plan.writeShare > 0 && plan.writeShare < 1;
     this.populate = plan.populate ? 1 : 0;
     this.held = plan.held ? 1 : 0;
     this.sleeps = plan.sleeps ? 1 : 0;
@@ -136,10 +146,11 @@ export function actorEntries(
   role: RolePlan,
   space: SpacePlan,
   index: number,
+  regionStarts: readonly number[],
 ): readonly ActorEntry[] {
   let weights = 0;
   return role.ops.map((operation) => {
     weights += operation.weight;
-    return new ActorEntry(operation, role, space, index, weights);
+    return new ActorEntry(operation, role, space, index, regionStarts, weights);
   });
 }

@@ -38,13 +38,13 @@ export class Actor {
   private readonly layout: RunLayout;
   private readonly role: RolePlan;
   private readonly entries: readonly ActorEntry[];
-  private readonly regionStarts: readonly number[];
   private readonly phaseWord: number;
   private readonly progressWord: number;
   private readonly rowWord: number;
   private readonly weights: number;
   /** Mean time between two starts of this thread, ns; 0: closed loop. */
   private readonly betweenNs: number;
+  private readonly isOpen: boolean;
   private readonly mappings = new ActorLedger();
   private readonly probes = new ActorLedger();
   private phase: number = phase.warmUp;
@@ -64,13 +64,13 @@ export class Actor {
     this.recorder = stage.recorder;
     this.layout = run;
     this.role = role;
-    this.entries = actorEntries(role, plan.space, actor.index);
-    this.regionStarts = stage.regionStarts;
+    this.entries = actorEntries(role, plan.space, actor.index, stage.regionStarts);
     this.phaseWord = run.phase;
     this.progressWord = run.progress(thread);
     this.rowWord = run.row(thread);
     this.weights = this.entries.at(-1)?.weightUpTo ?? 0;
     this.betweenNs = role.rate > 0 ? (role.threads / role.rate) * 1e9 : 0;
+    this.isOpen = this.betweenNs > 0;
     // Threads of a constant rate start one after another, not all at once.
     this.nextNs = -(this.betweenNs * actor.index) / role.threads;
   }
@@ -79,7 +79,7 @@ export class Actor {
     yield this.look(cpu);
     while (this.phase !== phase.closed) {
       const before = this.finished;
-      if (this.betweenNs > 0) yield this.awaitStart(cpu);
+      if (this.isOpen) yield this.awaitStart(cpu);
       if (this.role.weighted) yield this.play(cpu, this.drawn(cpu.random));
       else yield this.inOrder(cpu);
       if (this.role.thinkNs > 0) yield this.think(cpu, this.role.thinkNs);
@@ -112,30 +112,28 @@ export class Actor {
   private *perform(cpu: Cpu, entry: ActorEntry, code: number, row: number, place: number): Steps {
     const { recorder } = this;
     const { task } = cpu;
-    const timed = recorder.due(row);
-    let began = 0;
     yield cpu.set(this.rowWord, row + 1);
-    if (timed !== 0) {
+    if (recorder.due(row) !== 0 || this.isOpen) {
       task.sampled = 1;
-      began = yield cpu.now();
+      recorder.begin(yield cpu.now());
     }
     yield this.dispatch(cpu, entry, code, place);
-    let ended = 0;
-    if (timed !== 0 || task.operationBlockedAt !== 0) ended = yield cpu.now();
-    const current = yield cpu.load(this.phaseWord);
+    const measured = task.sampled !== 0 || task.operationBlockedAt !== 0;
+    if (measured) {
+      recorder.end(yield cpu.now());
+      if (this.intendedNs !== 0) {
+        recorder.begin(this.intendedNs);
+        this.intendedNs = 0;
+      }
+    }
+    // A hint suffices: the engine says when the window closed, and a thread that hears of it late only
+    // counts what it finished meanwhile.
+    const current = yield cpu.get(this.phaseWord);
     this.finished = (this.finished + 1) | 0;
     yield cpu.set(this.progressWord, this.finished);
-    if (this.intendedNs !== 0) {
-      began = this.intendedNs;
-      this.intendedNs = 0;
-    }
-    if (current !== this.phase) {
-      this.turn(current, row, task, began === 0 ? task.operationBlockedAt : began);
-    } else if (ended === 0) {
-      recorder.count(row);
-    } else {
-      recorder.finish(row, task, began, ended);
-    }
+    if (current !== this.phase) this.turn(current, row, task);
+    else if (measured) recorder.finish(row, task);
+    else recorder.count(row);
   }
 
   private *dispatch(cpu: Cpu, entry: ActorEntry, code: number, place: number): Steps {
@@ -146,7 +144,7 @@ export class Actor {
         yield operations.fault(cpu, page, entry.write);
         return;
       case opcode.section: {
-        const write = cpu.random.next() < entry.writeShare ? 1 : 0;
+        const write = entry.draws ? (cpu.random.next() < entry.writeShare ? 1 : 0) : entry.write;
         yield operations.section(cpu, entry.lock, write, entry.holdNs, entry.sleeps);
         return;
       }
@@ -274,18 +272,18 @@ export class Actor {
   /** Notices a change of phase between operations. */
   private *look(cpu: Cpu): Steps {
     const current = yield cpu.load(this.phaseWord);
-    if (current !== this.phase) this.turn(current, -1, cpu.task, 0);
+    if (current !== this.phase) this.turn(current, -1, cpu.task);
   }
 
   /**
-   * The phase has changed while an operation of `row` (-1: none) ran, which began at `began` (0: unknown).
+   * The phase has changed while an operation of `row` (-1: none) ran.
    * A thread may meet the close without having seen the window open: then that operation outlasted it.
    */
-  private turn(current: number, row: number, task: Task, began: number): void {
+  private turn(current: number, row: number, task: Task): void {
     const { recorder } = this;
     if (this.phase < phase.window) recorder.openWindow(task, recorder.time(this.layout.openNs));
     if (current === phase.closed) {
-      recorder.closeWindow(row, task, began, recorder.time(this.layout.closeNs));
+      recorder.closeWindow(row, task, recorder.time(this.layout.closeNs));
     }
     recorder.clear(task);
     this.phase = current;
@@ -310,7 +308,7 @@ export class Actor {
   }
 
   private firstPage(entry: ActorEntry): number {
-    return entry.onMapped ? this.mappings.first : (this.regionStarts[entry.region] ?? 0);
+    return entry.onMapped ? this.mappings.first : entry.regionStart;
   }
 }
 

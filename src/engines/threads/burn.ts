@@ -32,7 +32,7 @@ export class Burn {
 
   #iterate(times: number): void {
     let chain = this.#chain;
-    for (let i = 0; i < times; i++) chain = Math.imul(chain, 0x2c9277b5) + 12345;
+    for (let i = 0; i < times; i++) chain = (Math.imul(chain, 0x2c9277b5) + 12345) | 0;
     this.#chain = chain;
   }
 

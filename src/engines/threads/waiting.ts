@@ -14,7 +14,7 @@ const lostOwnerNs = 1_000_000;
 /** Loads between two looks at the clock, about 20 ns. */
 const looks = 32;
 /** Shortest timeout with which `Atomics.wait` sleeps at all, in ms; it then takes about 75 µs. */
-const momentMs = 0.002;
+export const momentMs = 0.002;
 
 /** The spin budget of `awaitChange`, in ns. */
 export const spinBudgetNs = (threads: number, cores: number): number =>

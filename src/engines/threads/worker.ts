@@ -1,0 +1,84 @@
+import { readlinkSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import { deriveSeed } from '../../machine/random.js';
+import { direct } from '../../machine/steps.js';
+import { Recorder } from '../../measure/recorder.js';
+import { Actor } from '../../workload/actor.js';
+import { phase } from '../../workload/run-layout.js';
+import { Assembly } from './assembly.js';
+import { Clock } from './clock.js';
+import { loadLocks } from './load-locks.js';
+import type { WorkerMessage, WorkerSetup } from './messages.js';
+import { ThreadCpu } from './thread-cpu.js';
+
+const tell = (message: WorkerMessage): void => parentPort?.postMessage(message);
+
+/** Plays one thread of one trial. */
+async function play({ buffer, originNs, settings, strategy, thread, block }: WorkerSetup) {
+  const { plan, cores, harness, gaps } = settings;
+  const words = new Int32Array(buffer);
+  const assembly = new Assembly(plan, strategy, await loadLocks(plan));
+  const { control, run } = assembly;
+  const self = new ThreadCpu({
+    words,
+    control,
+    run,
+    clock: new Clock(originNs),
+    id: thread,
+    threads: plan.threads,
+    cores,
+    framesWord: assembly.framesWord(thread),
+    sleepOvershootNs: harness.sleepOvershootNs,
+    seed: deriveSeed(plan.seed, block, thread, 0),
+  });
+  self.task.process = assembly.process(thread);
+  const world = assembly.world(thread);
+  const role = plan.actors[thread]?.role ?? -1;
+  const recorder = new Recorder(
+    words,
+    assembly.recorder,
+    thread,
+    gaps[role] ?? [],
+    deriveSeed(plan.seed, block, thread, 1),
+  );
+  const actor = direct(
+    new Actor({
+      plan,
+      thread,
+      operations: world.operations,
+      regionStarts: plan.space.regions.map((_, region) =>
+        world.regionStart(self.task.process, region),
+      ),
+      recorder,
+      run,
+    }),
+  );
+  tell({ type: 'ready', systemThread: systemThread() });
+  Atomics.wait(words, run.phase, phase.waiting);
+  try {
+    actor.run(self);
+  } finally {
+    self.end();
+    recorder.publishSleeps(self.sleepAskedNs, self.sleepTookNs);
+  }
+}
+
+/** Linux names a thread `<process>/task/<thread>`. */
+function systemThread(): number {
+  try {
+    return Number(readlinkSync('/proc/thread-self').split('/').at(-1));
+  } catch {
+    return 0;
+  }
+}
+
+try {
+  await play(workerData as WorkerSetup);
+  tell({ type: 'ended' });
+} catch (error) {
+  tell({
+    type: 'threw',
+    message: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+    stack: error instanceof Error ? (error.stack ?? '') : '',
+  });
+}
