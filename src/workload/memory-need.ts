@@ -1,5 +1,6 @@
-import { pageWords } from '../machine/layout.js';
-import { vmaWords } from '../mm/vma.js';
+import { pageWords, structureWords } from '../machine/layout.js';
+import { entriesPerTable } from '../mm/page-entry.js';
+import { spaceShape } from '../mm/space-shape.js';
 import { frameRecordWords } from '../mm/frame.js';
 import { diagnosticCodes, type Diagnostic } from './diagnostic.js';
 import type { FrameNeed } from './physical-memory.js';
@@ -13,28 +14,42 @@ const mostBytes = 2 ** 31 * 4;
 const wordBytes = 4;
 /** A frame's content, its record, and its place on a list. */
 const frameBytes = (pageWords + frameRecordWords + 1) * wordBytes;
-/** A VMA's record, its leaf of the index with the copies that wait for readers, its links in reverse maps. */
-const vmaBytes = vmaWords * wordBytes * 4;
+/** A page's entry, with its share of the lock of 512. */
+const pageBytes = wordBytes + (structureWords * wordBytes) / entriesPerTable;
+/** A VMA's record, its leaf of the index with the copies that wait for readers, its reverse maps and their locks. */
+const vmaBytes = 1024;
 /** Locks, tables and lists of one world. */
 const worldBytes = 2 ** 20;
 
-/** Bytes of one region: page tables and VMAs in every process, and its frames. */
+/** Address spaces of one world: processes, and a child of each thread if any thread forks. */
+function spacesOf(plan: Plan, processes: number, threads: number): number {
+  const forks = plan.roles.some((role) => role.ops.some((entry) => entry.op === 'fork'));
+  return processes + (forks ? threads : 0);
+}
+
+/** Bytes of one region: page tables and VMAs in every address space, its page cache, and its frames. */
 function regionBytes(plan: Plan, index: number, frames: number): number {
   const region = plan.space.regions[index];
   if (region === undefined) return 0;
-  const { processes } = plan.space;
-  const tables = region.vmas * region.pages * wordBytes * processes;
-  return tables + region.vmas * vmaBytes * processes + frames * frameBytes;
+  const spaces = spacesOf(plan, plan.space.processes, plan.threads);
+  const pages = region.vmas * region.pages;
+  return spaces * (pages * pageBytes + region.vmas * vmaBytes) + frames * frameBytes;
 }
 
 /** Bytes that one trial of the plan takes, at most about. */
 export function memoryNeed(plan: Plan, need: FrameNeed, privateWorlds: boolean): number {
-  const { processes, mappablePages, regions } = plan.space;
-  const spaces = regions.reduce((sum, _, i) => sum + regionBytes(plan, i, 0), 0);
-  const mappable = 2 * mappablePages * (wordBytes + vmaBytes / 64) * processes;
-  const world = spaces + mappable + need.frames * frameBytes + worldBytes;
+  const { space, threads } = plan;
+  const shape = spaceShape(space);
+  const spaceBytes = shape.pages * pageBytes + shape.vmas * vmaBytes;
+  const cached = space.regions.reduce(
+    (sum, { kind, vmas, pages }) => sum + (kind === 'file' ? vmas * pages * wordBytes : 0),
+    0,
+  );
+  const fixed = cached + need.frames * frameBytes + worldBytes;
+  const world = spacesOf(plan, space.processes, threads) * spaceBytes + fixed;
   // With `private` every thread has a world of one process.
-  return privateWorlds ? Math.max(world, plan.threads * world) : world;
+  const each = spacesOf(plan, 1, 1) * spaceBytes + fixed;
+  return privateWorlds ? Math.max(world, threads * each) : world;
 }
 
 /** Refuses a plan that does not fit the memory given, at the region that asks for most. */
