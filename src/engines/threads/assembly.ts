@@ -1,7 +1,7 @@
-import { Layout, pageWords } from '../../machine/layout.js';
+import { Layout } from '../../machine/layout.js';
 import type { LockTable } from '../../locks/registry.js';
 import { RecorderLayout } from '../../measure/recorder-layout.js';
-import { Model } from './section-model.js';
+import { Model } from '../../mm/model.js';
 import { privateWorld, sharedWorld } from '../../mm/world.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import type { Plan } from '../../workload/plan.js';
@@ -21,8 +21,6 @@ export class Assembly {
   /** 32-bit words that the trial needs, the contents of the frames included. */
   readonly words: number;
   readonly #private: boolean;
-  readonly #framesWord: number;
-  readonly #framesWords: number;
   readonly #processes: readonly number[];
 
   constructor(plan: Plan, strategy: Strategy, locks: LockTable) {
@@ -39,9 +37,7 @@ export class Assembly {
       ? plan.actors.map((_, thread) => privateWorld(plan, thread))
       : [sharedWorld(plan)];
     this.worlds = worlds.map((world) => new Model(layout, plan, strategy, locks, world));
-    this.#framesWord = Math.ceil(layout.words / pageWords) * pageWords;
-    this.#framesWords = (plan.space.frames + 1) * pageWords;
-    this.words = this.#framesWord + this.worlds.length * this.#framesWords;
+    this.words = layout.words;
   }
 
   /** The world a thread runs in. */
@@ -56,6 +52,6 @@ export class Assembly {
 
   /** Word at which the contents of a thread's frame 0 begin. */
   framesWord(thread: number): number {
-    return this.#framesWord + (this.#private ? thread : 0) * this.#framesWords;
+    return this.world(thread).framesWord;
   }
 }

@@ -29,7 +29,7 @@ export interface ThreadCpuParts {
   readonly id: number;
   readonly threads: number;
   readonly cores: number;
-  /** Word at which the contents of frame 0 begin; a multiple of `pageWords`. */
+  /** Word at which the contents of frame 0 begin; even, as pages are also seen as doubles. */
   readonly framesWord: number;
   /** By how much a sleep overshoots, and the shortest there is. */
   readonly sleepOvershootNs: number;

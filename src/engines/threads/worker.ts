@@ -46,9 +46,7 @@ async function play({ buffer, originNs, settings, strategy, thread, block }: Wor
       plan,
       thread,
       operations: world.operations,
-      regionStarts: plan.space.regions.map((_, region) =>
-        world.regionStart(self.task.process, region),
-      ),
+      regionStarts: plan.space.regions.map((_, region) => world.regionStart(region)),
       recorder,
       run,
     }),
