@@ -1,6 +1,6 @@
 import type { Counters } from '../machine/counters.js';
 import type { Cpu } from '../machine/cpu.js';
-import { lineWords, type Layout } from '../machine/layout.js';
+import { lineWords, structureWords, type Layout } from '../machine/layout.js';
 import { lockClassIndex, type LockClass } from '../machine/lock-class.js';
 import type { Memory } from '../machine/memory.js';
 import type { Steps } from '../machine/steps.js';
@@ -38,6 +38,8 @@ export class Observed {
   private readonly noSleep: number;
   private readonly witness: number;
   private readonly counter: number;
+  /** Thread 0's count of write sections; the others' follow. */
+  private readonly sections: number;
 
   /** `nested` 1: taken while another lock of its class is held (the child's `mmap_lock` in fork). */
   constructor(
@@ -66,6 +68,7 @@ export class Observed {
     this.canTry = this.lock.tryReadLock !== undefined && this.lock.tryWriteLock !== undefined;
     this.witness = layout.allocate(lineWords);
     this.counter = this.witness + 1;
+    this.sections = record.sectionWord(0, this.classIndex);
     record.count(definition.name, this.classIndex, this.counter);
   }
 
@@ -225,7 +228,7 @@ export class Observed {
   }
 
   private *leaveWrite(cpu: Cpu): Steps {
-    const section = this.record.sectionWord(cpu.id, this.classIndex);
+    const section = this.sections + cpu.id * structureWords;
     yield cpu.set(section, (yield cpu.get(section)) + 1);
     yield cpu.set(this.counter, (yield cpu.get(this.counter)) + 1);
     if ((yield cpu.get(this.witness)) !== cpu.id + 1) {
