@@ -103,6 +103,7 @@ export class AddressSpace {
     memory.set(made + record.file, file);
     memory.set(made + record.fileOffset, fileOffset);
     memory.set(made + record.anonVma, 0);
+    memory.set(made + record.chain, 0);
     memory.set(made + record.process, this.process);
     memory.set(made + record.name, name);
     return made;

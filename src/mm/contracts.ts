@@ -38,7 +38,10 @@ export interface PageCache {
     filePage: number,
     mayDrop: 0 | 1,
   ): Steps<number>;
+  /** Unlocks the folio of a frame whose reference a new mapping keeps. */
   unlockFolio(cpu: Cpu, frame: number): Steps;
+  /** Gives back a frame from `frameForFault`, its folio lock and its reference. */
+  release(cpu: Cpu, frame: number): Steps;
 }
 
 /** What `mmap` needs of uprobes. Each hook acts only under its policy, and returns at once for files without probes. */

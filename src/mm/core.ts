@@ -48,7 +48,9 @@ export class Core {
     this.pageTableLock = new WordLock(this.record, 'page_table');
     const members = world.processOf.filter((process) => process >= 0).length;
     const zoneLock = new WordLock(this.record, 'zone');
-    this.frames = new Frames(layout, plan.space.frames, world.threads, members, zoneLock);
+    // The frame of zeros is one of the plan's.
+    const frames = plan.space.frames - 1;
+    this.frames = new Frames(layout, frames, world.threads, members, zoneLock);
     this.folioLock = new SleepingWordLock(this.record, 'folio');
     this.eviction = new Eviction(this.frames, this.folioLock);
     this.zap = new Zap(layout, this.frames, this.eviction, world.threads);

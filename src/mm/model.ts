@@ -7,6 +7,7 @@ import type { AddressSpace } from './address-space.js';
 import { Backing } from './backing.js';
 import { Core } from './core.js';
 import { frameRecord } from './frame.js';
+import { brokenInvariants } from './invariants.js';
 import { regionFlags } from './operations/mmap.js';
 import { Operations } from './operations.js';
 import { entryDirty, entryWritable } from './page-entry.js';
@@ -96,10 +97,6 @@ export class Model {
 
   /** Everything that is wrong once all threads have ended, as sentences; empty if the model is whole. */
   check(memory: Memory): string[] {
-    return [
-      ...this.core.record.check(memory),
-      ...this.core.spaces.flatMap((space) => space.mmapLock.check(memory)),
-      ...this.backing.checkLocks(memory),
-    ];
+    return brokenInvariants(memory, this.core, this.backing);
   }
 }

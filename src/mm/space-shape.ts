@@ -2,7 +2,7 @@ import type { SpacePlan } from '../workload/plan.js';
 import { entriesPerTable } from './page-entry.js';
 
 /** VMAs that one address space may have beyond those of its regions; as the kernel's `vm.max_map_count`, a limit. */
-const mapCount = 4096;
+const mapCount = 1024;
 
 /** Where everything lies in an address space of this plan, in pages. The same in every process. */
 export interface SpaceShape {

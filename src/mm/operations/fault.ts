@@ -130,8 +130,7 @@ export class Fault {
     }
     if (copies) {
       yield cpu.copy(copy, frame);
-      yield this.#cache.unlockFolio(cpu, frame);
-      yield this.#frames.put(cpu, frame, 1);
+      yield this.#cache.release(cpu, frame);
       this.own(cpu.memory, copy, vma, page);
       return yield this.install(cpu, space, page, copy, entryWritable | entryDirty);
     }
@@ -139,11 +138,12 @@ export class Fault {
     const flags = write === 1 ? entryWritable | entryDirty : 0;
     // Mapped while the folio is locked, so that a truncation before or after sees the mapping.
     const result = yield this.set(cpu, space, page, frame | flags);
-    if (result !== faultResult.made) {
+    if (result === faultResult.made) {
+      yield this.#cache.unlockFolio(cpu, frame);
+    } else {
       yield cpu.add(this.#frames.record(frame) + frameRecord.mappings, -1);
+      yield this.#cache.release(cpu, frame);
     }
-    yield this.#cache.unlockFolio(cpu, frame);
-    if (result !== faultResult.made) yield this.#frames.put(cpu, frame, 1);
     return result;
   }
 
@@ -176,12 +176,13 @@ export class Fault {
     yield table.unlock(cpu, page);
     const result = yield this.copyOnWrite(cpu, space, vma, page, entry);
     if (old !== zeroFrame) {
-      yield this.#frames.put(cpu, old, result === faultResult.made ? 2 : 1);
+      yield this.#frames.put(cpu, old, 1);
+      if (result === faultResult.made) yield this.#core.eviction.drop(cpu, old);
     }
     return result;
   }
 
-  /** Copies a frame that others may use too. Leaves the reference of the old mapping to the caller. */
+  /** Copies a frame that others may use too. Leaves the old frame, whose mapping it ends, to the caller. */
   private *copyOnWrite(
     cpu: Cpu,
     space: AddressSpace,
