@@ -18,6 +18,8 @@ const frameBytes = (pageWords + frameRecordWords + 1) * wordBytes;
 const pageBytes = wordBytes + (structureWords * wordBytes) / entriesPerTable;
 /** A VMA's record, its leaf of the index with the copies that wait for readers, its reverse maps and their locks. */
 const vmaBytes = 1024;
+/** Of each VMA for each thread: what the lock of its reverse map keeps for a waiter. */
+const vmaThreadBytes = 128;
 /** Locks, tables and lists of one world. */
 const worldBytes = 2 ** 20;
 
@@ -27,20 +29,22 @@ function spacesOf(plan: Plan, processes: number, threads: number): number {
   return processes + (forks ? threads : 0);
 }
 
+const bytesOfVma = (plan: Plan): number => vmaBytes + plan.threads * vmaThreadBytes;
+
 /** Bytes of one region: page tables and VMAs in every address space, its page cache, and its frames. */
 function regionBytes(plan: Plan, index: number, frames: number): number {
   const region = plan.space.regions[index];
   if (region === undefined) return 0;
   const spaces = spacesOf(plan, plan.space.processes, plan.threads);
   const pages = region.vmas * region.pages;
-  return spaces * (pages * pageBytes + region.vmas * vmaBytes) + frames * frameBytes;
+  return spaces * (pages * pageBytes + region.vmas * bytesOfVma(plan)) + frames * frameBytes;
 }
 
 /** Bytes that one trial of the plan takes, at most about. */
 export function memoryNeed(plan: Plan, need: FrameNeed, privateWorlds: boolean): number {
   const { space, threads } = plan;
   const shape = spaceShape(space);
-  const spaceBytes = shape.pages * pageBytes + shape.vmas * vmaBytes;
+  const spaceBytes = shape.pages * pageBytes + shape.vmas * bytesOfVma(plan);
   const cached = space.regions.reduce(
     (sum, { kind, vmas, pages }) => sum + (kind === 'file' ? vmas * pages * wordBytes : 0),
     0,

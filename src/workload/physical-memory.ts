@@ -83,7 +83,9 @@ function ownPages(
       case 'fork':
         // Until the child exits, every anonymous page of the parent may have to be copied once.
         sum += space.regions.reduce(
-          (copies, region, i) => copies + (region.kind === 'anon' ? (regionFrames[i] ?? 0) : 0),
+          (copies, region, i) =>
+            copies +
+            (region.kind === 'anon' ? Math.ceil((regionFrames[i] ?? 0) / space.processes) : 0),
           0,
         );
         sum += largestMapping(roles);

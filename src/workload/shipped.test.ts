@@ -8,7 +8,12 @@ import { compile } from './compile.js';
 import { compileClaims } from './compile-claims.js';
 import { printDiagnostics } from './diagnostic.js';
 import { knownNames } from './known-names.js';
+import { Layout } from '../machine/layout.js';
+import { Model } from '../mm/model.js';
+import { privateWorld, sharedWorld } from '../mm/world.js';
+import { memoryNeed } from './memory-need.js';
 import { parseWorkload } from './parse.js';
+import { frameNeed } from './physical-memory.js';
 import { estimateSeconds } from './plan-text.js';
 
 const folder = new URL('../../workloads/', import.meta.url);
@@ -19,7 +24,8 @@ function planned(file: string, threads?: number) {
   const text = readFileSync(new URL(file, folder), 'utf8');
   const { workload, source, diagnostics } = parseWorkload(text, file, knownNames);
   assert.ok(workload && source, printDiagnostics(diagnostics));
-  const options = { seed: 1, cores: 2, usualMemory: 2 ** 29, privateWorlds: true, threads };
+  const privateWorlds = /private/.test(text);
+  const options = { seed: 1, cores: 2, usualMemory: 2 ** 31, privateWorlds, threads };
   const compiled = compile(workload, source, options);
   assert.ok(compiled.ok, compiled.ok ? '' : printDiagnostics(compiled.diagnostics));
   const { plan } = compiled;
@@ -61,6 +67,23 @@ for (const file of files) {
       }
     }
     assert.ok(claims.length >= 3);
+  });
+
+  test(`${file} takes no more memory than its plan says`, () => {
+    for (const threads of [2, 16]) {
+      const { plan, strategies } = planned(file, threads);
+      const need = frameNeed(plan.space, plan.roles);
+      for (const strategy of strategies) {
+        const alone = strategy.granularity === 'private';
+        const layout = new Layout();
+        const worlds = alone
+          ? plan.actors.map((_, thread) => privateWorld(plan, thread))
+          : [sharedWorld(plan)];
+        for (const world of worlds) new Model(layout, plan, strategy, builtInLocks, world);
+        const bytes = memoryNeed(plan, need, alone);
+        assert.ok(layout.words * 4 <= bytes, `${strategy.name}, ${threads} threads`);
+      }
+    }
   });
 
   test(`${file} tells a reader what two cores show`, () => {
