@@ -24,7 +24,7 @@ function planned(file: string, threads?: number) {
   const text = readFileSync(new URL(file, folder), 'utf8');
   const { workload, source, diagnostics } = parseWorkload(text, file, knownNames);
   assert.ok(workload && source, printDiagnostics(diagnostics));
-  const privateWorlds = /private/.test(text);
+  const privateWorlds = /^ +- private$|granularity: private/m.test(text);
   const options = { seed: 1, cores: 2, usualMemory: 2 ** 31, privateWorlds, threads };
   const compiled = compile(workload, source, options);
   assert.ok(compiled.ok, compiled.ok ? '' : printDiagnostics(compiled.diagnostics));
