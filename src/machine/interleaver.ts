@@ -21,6 +21,8 @@ export interface InterleaverOptions {
   readonly deviations?: Partial<Deviations>;
   /** 4 KiB frames for `zero`, `copy`, `peek`, `poke`. Default 0. */
   readonly frames?: number;
+  /** First word of the content of frame 0, where the frames lie in the shared words. Default: apart from them. */
+  readonly contents?: number;
   /** Sockets that the CPUs are dealt to in turn. Default 1. */
   readonly nodes?: number;
   /** Virtual time that each step takes besides `work` and `sleep`; `now` takes none. Default 10. */
@@ -69,7 +71,10 @@ export class Interleaver {
     this.#maxSteps = options.maxSteps ?? 1_000_000;
     this.#onStep = options.onStep;
     this.memory = new ArrayMemory(new Int32Array(options.words));
-    this.contents = new Int32Array((options.frames ?? 0) * pageWords);
+    this.contents =
+      options.contents === undefined
+        ? new Int32Array((options.frames ?? 0) * pageWords)
+        : this.memory.words.subarray(options.contents);
     this.random = new Random(deriveSeed(this.#seed, 0));
     this.deviations = {
       spuriousWake: 0,

@@ -31,18 +31,21 @@ export class Truncate {
     this.#notifiers = notifiers;
   }
 
-  /** Gives how many pages it dropped from the cache. */
+  /** Gives how many pages were in the cache; they are not when it returns. */
   *run(cpu: Cpu, region: number, from: number, pages: number): Steps<number> {
     const file = this.#files.at(region);
     const end = Math.min(from + pages, file.pages);
     yield file.inode.writeLock(cpu);
     yield file.invalidate.writeLock(cpu);
+    let cached = 0;
+    for (let page = from; page < end; page++) {
+      if ((yield cpu.load(file.slot(page))) !== 0) cached++;
+    }
     yield this.unmapRange(cpu, file, from, end);
-    let dropped = 0;
-    for (let page = from; page < end; page++) dropped += yield this.dropPage(cpu, file, page);
+    for (let page = from; page < end; page++) yield this.dropPage(cpu, file, page);
     yield file.invalidate.writeUnlock(cpu);
     yield file.inode.writeUnlock(cpu);
-    return dropped;
+    return cached;
   }
 
   /** Clears the entries of the file's own pages in every mapping of the range. */
@@ -67,12 +70,12 @@ export class Truncate {
     yield file.iMmap.readUnlock(cpu);
   }
 
-  /** Takes one page out of the cache; 1 if it was there. Whoever mapped it since `unmapRange` loses it too. */
-  private *dropPage(cpu: Cpu, file: MappedFile, page: number): Steps<number> {
+  /** Takes one page out of the cache. Whoever mapped it since `unmapRange` loses it too. */
+  private *dropPage(cpu: Cpu, file: MappedFile, page: number): Steps {
     const { frames, folioLock } = this.#core;
     for (;;) {
       const frame = yield cpu.load(file.slot(page));
-      if (frame === 0) return 0;
+      if (frame === 0) return;
       if ((yield frames.tryGet(cpu, frame)) === 1) {
         const words = frames.record(frame);
         yield folioLock.lock(cpu, words + frameRecord.lock);
@@ -84,7 +87,7 @@ export class Truncate {
           yield this.#cache.remove(cpu, frame);
         }
         yield this.#cache.leave(cpu, frame);
-        if (there) return 1;
+        if (there) return;
       } else {
         yield cpu.awaitChange(file.slot(page), frame);
       }

@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Cpu } from '../../machine/cpu.js';
+import type { Steps } from '../../machine/steps.js';
+import { probeOffset } from '../../workload/plan.js';
+import { file, heap, TestWorld, type FixtureOptions, text } from '../test-world.js';
+
+type Body = (fixture: TestWorld, cpu: Cpu) => Steps<number>;
+
+/** Runs each body on a CPU of its own, `rounds` times in a row, in many interleavings, and checks the world after each. */
+function interleave(
+  options: FixtureOptions,
+  seeds: number,
+  bodies: readonly Body[],
+  rounds = 2,
+): TestWorld[] {
+  return Array.from({ length: seeds }, (_, seed) => {
+    const fixture = new TestWorld({
+      ...options,
+      threads: bodies.length,
+      machine: { seed: seed + 1, ...options.machine },
+    });
+    fixture.run(
+      bodies.map(
+        (body) =>
+          function* (cpu: Cpu): Steps<number> {
+            for (let round = 0; round < rounds; round++) yield body(fixture, cpu);
+            return 0;
+          },
+      ),
+    );
+    assert.deepEqual(fixture.faults(), [], `seed ${seed + 1}`);
+    return fixture;
+  });
+}
+
+const total = (fixtures: readonly TestWorld[], event: Parameters<TestWorld['events']>[0]): number =>
+  fixtures.reduce((sum, fixture) => sum + fixture.events(event), 0);
+
+const touchHeap: Body = function* (fixture, cpu) {
+  const page = fixture.page(heap);
+  for (let at = page; at < page + 8; at++)
+    yield fixture.fault.run(cpu, at, cpu.random.below(2) ? 1 : 0);
+  return 0;
+};
+
+const touchFile: Body = function* (fixture, cpu) {
+  const page = fixture.page(file);
+  for (let at = page; at < page + 4; at++)
+    yield fixture.fault.run(cpu, at, cpu.random.below(2) ? 1 : 0);
+  return yield fixture.madvise.run(cpu, page, 4);
+};
+
+const reclaim: Body = function* (fixture, cpu) {
+  yield fixture.rmapWalk.run(cpu, fixture.page(heap), 8);
+  return yield fixture.rmapWalk.run(cpu, fixture.page(file), 4);
+};
+
+const forkAndExit: Body = function* (fixture, cpu) {
+  return yield fixture.fork.run(cpu, cpu.random.below(2) * 2_000);
+};
+
+const mapText: Body = function* (fixture, cpu) {
+  const start = yield fixture.mmap.run(cpu, 4, text, 0);
+  yield fixture.execText.run(cpu, start, probeOffset);
+  yield fixture.execText.run(cpu, start + 2, probeOffset);
+  return yield fixture.munmap.run(cpu, start, 4);
+};
+
+const registerAndBack: Body = function* (fixture, cpu) {
+  yield fixture.probes.register(cpu, text, 2, probeOffset);
+  yield fixture.execText.run(cpu, fixture.page(text) + 2, probeOffset);
+  return yield fixture.probes.unregister(cpu, text, 2, probeOffset);
+};
+
+/** Executes wherever the next mapping of text will be, as who guesses the address. */
+const guessText: Body = function* (fixture, cpu) {
+  const start = fixture.core.shape.mapStart;
+  for (let times = 0; times < 12; times++) {
+    yield fixture.execText.run(cpu, start, probeOffset);
+    yield cpu.sleep(100);
+  }
+  return 0;
+};
+
+describe('operations at once', () => {
+  it('fork against reclaim and faults, on shared roots, with notifiers that sleep', () => {
+    const options = { space: { processes: 2, notifierShare: 0.5, notifierNs: 200 } };
+    const done = interleave(options, 60, [touchHeap, forkAndExit, reclaim, forkAndExit]);
+    assert.ok(total(done, 'notifierCalls') > 0);
+  });
+
+  it('gup-fast against munmap: pins survive, nothing is lost', () => {
+    const pin: Body = function* (fixture, cpu) {
+      return yield fixture.gup.runFast(cpu, fixture.core.shape.mapStart, 3, 1, 300);
+    };
+    const churn: Body = function* (fixture, cpu) {
+      const start = yield fixture.mmap.run(cpu, 3, -1, 1);
+      return yield fixture.munmap.run(cpu, start, 3);
+    };
+    const done = interleave({}, 100, [pin, churn, pin], 4);
+    assert.ok(total(done, 'gupFastMisses') > 0);
+    assert.ok(
+      done.some((fixture) => fixture.machine.cpus.some((cpu) => cpu.task.events.pagesPinned > 0)),
+    );
+  });
+
+  it('every gup policy against reclaim, truncation and fork', () => {
+    const pinAll: Body = function* (fixture, cpu) {
+      const policy = cpu.random.below(3);
+      const held = cpu.random.below(2);
+      yield fixture.gup.run(cpu, fixture.page(file), 4, 0, 200, held, policy);
+      return yield fixture.gup.run(cpu, fixture.page(heap), 4, 1, 200, held, policy);
+    };
+    const cut: Body = function* (fixture, cpu) {
+      return yield fixture.truncate.run(cpu, file, 0, 4);
+    };
+    interleave({}, 60, [pinAll, reclaim, cut, forkAndExit]);
+  });
+
+  for (const faultIo of ['hold', 'wait', 'drop'] as const) {
+    it(`truncation against faults of the same file in two processes (fault_io ${faultIo})`, () => {
+      const cut: Body = function* (fixture, cpu) {
+        return yield fixture.truncate.run(cpu, file, cpu.random.below(2), 3);
+      };
+      const options = { space: { processes: 2 }, strategy: { faultIo } };
+      const done = interleave(options, 60, [touchFile, touchFile, cut]);
+      assert.ok(total(done, 'majorFaults') > 0);
+    });
+  }
+
+  it('file writes whose buffer maps the same file, against mappings, truncation and reclaim', () => {
+    const write: Body = function* (fixture, cpu) {
+      const page = cpu.random.below(4);
+      return yield fixture.fileWrite.run(cpu, file, page, fixture.page(file) + page);
+    };
+    const writeOther: Body = function* (fixture, cpu) {
+      return yield fixture.fileWrite.run(
+        cpu,
+        file,
+        cpu.random.below(4),
+        fixture.page(file) + cpu.random.below(4),
+      );
+    };
+    const cut: Body = function* (fixture, cpu) {
+      return yield fixture.truncate.run(cpu, file, 0, 4);
+    };
+    interleave({}, 60, [write, writeOther, touchFile, cut]);
+    interleave({ strategy: { faultIo: 'hold' } }, 40, [write, writeOther, touchFile, reclaim]);
+  });
+});
+
+describe('probes at once', () => {
+  for (const uprobes of ['inside', 'prefetched'] as const) {
+    it(`registration against mmap, fork and execution elsewhere misses nothing (${uprobes})`, () => {
+      const options = { space: { processes: 2 }, strategy: { uprobes } };
+      const done = interleave(options, 60, [mapText, registerAndBack, guessText, forkAndExit]);
+      assert.equal(total(done, 'missedHits'), 0);
+      assert.ok(total(done, 'probeHits') > 0);
+    });
+  }
+
+  it('deferred, who guesses the address can miss a hit; who waits for mmap never does', () => {
+    const guessed = interleave({ strategy: { uprobes: 'deferred' } }, 60, [mapText, guessText]);
+    assert.ok(total(guessed, 'missedHits') > 0);
+    const waited = interleave({ strategy: { uprobes: 'deferred' } }, 60, [mapText, mapText]);
+    assert.equal(total(waited, 'missedHits'), 0);
+    interleave({ space: { processes: 2 }, strategy: { uprobes: 'deferred' } }, 60, [
+      mapText,
+      registerAndBack,
+      guessText,
+      forkAndExit,
+    ]);
+  });
+
+  it('deferred, a mapping that goes or becomes another in the window gets no breakpoint', () => {
+    const remap: Body = function* (fixture, cpu) {
+      const { mapStart } = fixture.core.shape;
+      yield cpu.sleep(cpu.random.below(1_500));
+      yield fixture.munmap.run(cpu, mapStart, 4);
+      const start = yield fixture.mmap.run(cpu, 4, cpu.random.below(2) ? -1 : file, 1);
+      return yield fixture.munmap.run(cpu, start, 4);
+    };
+    const mapOnly: Body = function* (fixture, cpu) {
+      const start = yield fixture.mmap.run(cpu, 4, text, 0);
+      yield cpu.sleep(2_000);
+      return yield fixture.munmap.run(cpu, start, 4);
+    };
+    const done = interleave({ strategy: { uprobes: 'deferred' } }, 80, [mapOnly, remap]);
+    assert.ok(total(done, 'probeFillsDropped') > 0);
+  });
+});
+
+describe('everything at once', () => {
+  for (const [name, strategy] of [
+    ['rwsem-spin', {}],
+    ['rwsem-fifo', { mmapLock: 'rwsem-fifo', rmapLock: 'rwsem-steal' }],
+    ['mutexes', { mmapLock: 'mutex', rmapLock: 'mutex-nospin', unmap: 'hold' }],
+    ['hold_limit', { holdLimit: 2, uprobes: 'deferred', gup: 'fast' }],
+    ['spinning locks', { mmapLock: 'qrwlock', rmapLock: 'rwlock', uprobes: 'deferred' }],
+  ] as const) {
+    it(`stays whole with ${name}`, () => {
+      const bodies: readonly Body[] = [
+        touchHeap,
+        touchFile,
+        reclaim,
+        forkAndExit,
+        mapText,
+        registerAndBack,
+        function* (fixture, cpu) {
+          return yield fixture.gup.run(cpu, fixture.page(heap), 6, 1, 100, 0, -1);
+        },
+        function* (fixture, cpu) {
+          return yield fixture.truncate.run(cpu, cpu.random.below(2) ? file : text, 0, 4);
+        },
+        function* (fixture, cpu) {
+          return yield fixture.fileWrite.run(
+            cpu,
+            file,
+            cpu.random.below(4),
+            fixture.page(heap) + cpu.random.below(8),
+          );
+        },
+      ];
+      const any: Body = function* (fixture, cpu) {
+        const body = bodies[cpu.random.below(bodies.length)] ?? touchHeap;
+        return yield body(fixture, cpu);
+      };
+      interleave({ strategy, space: { processes: 2 } }, 60, [any, any, any, any], 4);
+    });
+  }
+});
