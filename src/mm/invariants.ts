@@ -2,6 +2,7 @@ import type { Memory } from '../machine/memory.js';
 import type { AddressSpace } from './address-space.js';
 import { anonLink } from './anon-vma.js';
 import type { Backing } from './backing.js';
+import { checkBacking } from './backing-check.js';
 import type { Core } from './core.js';
 import { frameFlag, frameRecord } from './frame.js';
 import { entriesPerTable, entryFrame, entryWritable, firstFrame, zeroFrame } from './page-entry.js';
@@ -27,6 +28,7 @@ export function brokenInvariants(memory: Memory, core: Core, backing: Backing): 
     checkReverseMaps(memory, core, backing),
     checkPageCache(memory, core, backing, uses),
     checkFrames(memory, core, uses),
+    checkBacking(memory, core, backing),
   ];
   return kinds.flatMap((sentences) =>
     sentences.length <= mostSentences

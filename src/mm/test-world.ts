@@ -6,26 +6,10 @@ import type { Steps } from '../machine/steps.js';
 import { builtInLocks } from '../locks/registry.js';
 import type { Strategy } from '../strategies/strategy.js';
 import type { OperationPlan, Plan, RegionPlan, SpacePlan } from '../workload/plan.js';
-import type { AddressSpace } from './address-space.js';
-import { Backing } from './backing.js';
-import { checkBacking } from './backing-check.js';
-import { Core } from './core.js';
-import { ExecText } from './operations/exec-text.js';
-import { Fault } from './operations/fault.js';
-import { FileWrite } from './operations/file-write.js';
-import { Fork } from './operations/fork.js';
-import { Gup } from './operations/gup.js';
-import { Madvise } from './operations/madvise.js';
-import { Mmap, regionFlags } from './operations/mmap.js';
-import { Munmap } from './operations/munmap.js';
-import { Notify } from './operations/notify.js';
-import { Populate } from './operations/populate.js';
-import { RmapWalk } from './operations/rmap-walk.js';
-import { Section } from './operations/section.js';
-import { Truncate } from './operations/truncate.js';
-import { UprobeRegistration } from './operations/uprobe-registration.js';
-import { VmaEdit } from './vma-edit.js';
-import { vmaFlag } from './vma.js';
+import type { Backing } from './backing.js';
+import type { Core } from './core.js';
+import { Model } from './model.js';
+import type { Operations } from './operations.js';
 import { sharedWorld } from './world.js';
 
 export const anonRegion: RegionPlan = {
@@ -95,22 +79,11 @@ export interface FixtureOptions {
 /** A tiny world under a machine that interleaves: heap, a shared file and probed text, every operation at hand. */
 export class TestWorld {
   readonly machine: Interleaver;
+  readonly model: Model;
   readonly core: Core;
   readonly backing: Backing;
+  readonly operations: Operations;
   readonly plan: Plan;
-  readonly fault: Fault;
-  readonly mmap: Mmap;
-  readonly munmap: Munmap;
-  readonly madvise: Madvise;
-  readonly fork: Fork;
-  readonly gup: Gup;
-  readonly rmapWalk: RmapWalk;
-  readonly notify: Notify;
-  readonly probes: UprobeRegistration;
-  readonly execText: ExecText;
-  readonly fileWrite: FileWrite;
-  readonly truncate: Truncate;
-  readonly section: Section;
 
   constructor(options: FixtureOptions = {}) {
     const threads = options.threads ?? 2;
@@ -165,35 +138,19 @@ export class TestWorld {
       ...options.strategy,
     };
     const layout = new Layout();
-    const core = new Core(layout, this.plan, strategy, builtInLocks, sharedWorld(this.plan));
-    const backing = new Backing(layout, core);
-    const { reverse, cache, notifiers, files, walk, uprobes, breakpoints } = backing;
-    const edit = new VmaEdit(reverse);
-    this.core = core;
-    this.backing = backing;
-    this.fault = new Fault(core, reverse, cache, notifiers);
-    const populate = new Populate(core, this.fault);
-    this.mmap = new Mmap(core, reverse, uprobes, edit, populate);
-    this.munmap = new Munmap(core, reverse, notifiers, edit);
-    this.madvise = new Madvise(core, notifiers);
-    this.fork = new Fork(core, reverse, uprobes, this.munmap);
-    this.gup = new Gup(core, this.fault, walk, backing.pins);
-    this.rmapWalk = new RmapWalk(core, walk, backing.unmap);
-    this.notify = new Notify(core, notifiers);
-    this.probes = new UprobeRegistration(layout, core, files, uprobes, breakpoints);
-    this.execText = new ExecText(core, this.fault, uprobes);
-    this.fileWrite = new FileWrite(core, files, cache, walk, this.fault);
-    this.truncate = new Truncate(core, files, cache, backing.unmap, notifiers);
-    this.section = new Section(core, backing.anonVmas);
+    this.model = new Model(layout, this.plan, strategy, builtInLocks, sharedWorld(this.plan));
+    this.core = this.model.core;
+    this.backing = this.model.backing;
+    this.operations = this.model.operations;
     this.machine = new Interleaver({
       threads,
       words: layout.words,
-      contents: core.frames.contents,
+      contents: this.model.framesWord,
       maxSteps: 400_000,
       ...options.machine,
     });
     for (const cpu of this.machine.cpus) cpu.task.process = cpu.id % processes;
-    this.#initialise(this.machine.memory);
+    this.model.initialise(this.machine.memory);
   }
 
   get memory(): Memory {
@@ -217,11 +174,7 @@ export class TestWorld {
 
   /** What the checks find broken. */
   faults(): string[] {
-    return [
-      ...this.core.record.check(this.memory),
-      ...this.backing.checkLocks(this.memory),
-      ...checkBacking(this.memory, this.core, this.backing),
-    ];
+    return this.model.check(this.memory);
   }
 
   /** An event, summed over all CPUs. */
@@ -237,36 +190,5 @@ export class TestWorld {
       | 'ioRetries',
   ): number {
     return this.machine.cpus.reduce((sum, cpu) => sum + cpu.task.events[name], 0);
-  }
-
-  #initialise(memory: Memory): void {
-    this.core.initialise(memory);
-    this.backing.initialise(memory);
-    const first: number[] = [];
-    for (let process = 0; process < this.plan.space.processes; process++) {
-      const space = this.core.spaces[process] as AddressSpace;
-      let index = 0;
-      for (const [region, plan] of this.plan.space.regions.entries()) {
-        for (let part = 0; part < plan.vmas; part++) {
-          const start = this.page(region) + part * plan.pages;
-          const end = start + plan.pages;
-          const isFile = plan.kind === 'file';
-          const name = index + 1;
-          const made = space.create(
-            memory,
-            start,
-            end,
-            regionFlags(plan) | vmaFlag.attached,
-            isFile ? region + 1 : 0,
-            isFile ? part * plan.pages : 0,
-            name,
-          );
-          space.tree.insertPlain(memory, start, end, made, space.epochs.current(memory));
-          this.backing.adopt(memory, process, made, process === 0 ? 0 : (first[index] ?? 0));
-          if (process === 0) first.push(made);
-          index++;
-        }
-      }
-    }
   }
 }

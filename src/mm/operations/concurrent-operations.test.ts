@@ -40,44 +40,44 @@ const total = (fixtures: readonly TestWorld[], event: Parameters<TestWorld['even
 const touchHeap: Body = function* (fixture, cpu) {
   const page = fixture.page(heap);
   for (let at = page; at < page + 8; at++)
-    yield fixture.fault.run(cpu, at, cpu.random.below(2) ? 1 : 0);
+    yield fixture.operations.fault(cpu, at, cpu.random.below(2) ? 1 : 0);
   return 0;
 };
 
 const touchFile: Body = function* (fixture, cpu) {
   const page = fixture.page(file);
   for (let at = page; at < page + 4; at++)
-    yield fixture.fault.run(cpu, at, cpu.random.below(2) ? 1 : 0);
-  return yield fixture.madvise.run(cpu, page, 4);
+    yield fixture.operations.fault(cpu, at, cpu.random.below(2) ? 1 : 0);
+  return yield fixture.operations.madvise(cpu, page, 4);
 };
 
 const reclaim: Body = function* (fixture, cpu) {
-  yield fixture.rmapWalk.run(cpu, fixture.page(heap), 8);
-  return yield fixture.rmapWalk.run(cpu, fixture.page(file), 4);
+  yield fixture.operations.rmapWalk(cpu, fixture.page(heap), 8);
+  return yield fixture.operations.rmapWalk(cpu, fixture.page(file), 4);
 };
 
 const forkAndExit: Body = function* (fixture, cpu) {
-  return yield fixture.fork.run(cpu, cpu.random.below(2) * 2_000);
+  return yield fixture.operations.fork(cpu, cpu.random.below(2) * 2_000);
 };
 
 const mapText: Body = function* (fixture, cpu) {
-  const start = yield fixture.mmap.run(cpu, 4, text, 0);
-  yield fixture.execText.run(cpu, start, probeOffset);
-  yield fixture.execText.run(cpu, start + 2, probeOffset);
-  return yield fixture.munmap.run(cpu, start, 4);
+  const start = yield fixture.operations.mmap(cpu, 4, text, 0);
+  yield fixture.operations.execText(cpu, start, probeOffset);
+  yield fixture.operations.execText(cpu, start + 2, probeOffset);
+  return yield fixture.operations.munmap(cpu, start, 4);
 };
 
 const registerAndBack: Body = function* (fixture, cpu) {
-  yield fixture.probes.register(cpu, text, 2, probeOffset);
-  yield fixture.execText.run(cpu, fixture.page(text) + 2, probeOffset);
-  return yield fixture.probes.unregister(cpu, text, 2, probeOffset);
+  yield fixture.operations.uprobeRegister(cpu, text, 2, probeOffset);
+  yield fixture.operations.execText(cpu, fixture.page(text) + 2, probeOffset);
+  return yield fixture.operations.uprobeUnregister(cpu, text, 2, probeOffset);
 };
 
 /** Executes wherever the next mapping of text will be, as who guesses the address. */
 const guessText: Body = function* (fixture, cpu) {
   const start = fixture.core.shape.mapStart;
   for (let times = 0; times < 12; times++) {
-    yield fixture.execText.run(cpu, start, probeOffset);
+    yield fixture.operations.execText(cpu, start, probeOffset);
     yield cpu.sleep(100);
   }
   return 0;
@@ -92,11 +92,11 @@ describe('operations at once', () => {
 
   it('gup-fast against munmap: pins survive, nothing is lost', () => {
     const pin: Body = function* (fixture, cpu) {
-      return yield fixture.gup.runFast(cpu, fixture.core.shape.mapStart, 3, 1, 300);
+      return yield fixture.operations.gupFast(cpu, fixture.core.shape.mapStart, 3, 1, 300);
     };
     const churn: Body = function* (fixture, cpu) {
-      const start = yield fixture.mmap.run(cpu, 3, -1, 1);
-      return yield fixture.munmap.run(cpu, start, 3);
+      const start = yield fixture.operations.mmap(cpu, 3, -1, 1);
+      return yield fixture.operations.munmap(cpu, start, 3);
     };
     const done = interleave({}, 100, [pin, churn, pin], 4);
     assert.ok(total(done, 'gupFastMisses') > 0);
@@ -109,11 +109,11 @@ describe('operations at once', () => {
     const pinAll: Body = function* (fixture, cpu) {
       const policy = cpu.random.below(3);
       const held = cpu.random.below(2);
-      yield fixture.gup.run(cpu, fixture.page(file), 4, 0, 200, held, policy);
-      return yield fixture.gup.run(cpu, fixture.page(heap), 4, 1, 200, held, policy);
+      yield fixture.operations.gup(cpu, fixture.page(file), 4, 0, 200, held, policy);
+      return yield fixture.operations.gup(cpu, fixture.page(heap), 4, 1, 200, held, policy);
     };
     const cut: Body = function* (fixture, cpu) {
-      return yield fixture.truncate.run(cpu, file, 0, 4);
+      return yield fixture.operations.truncate(cpu, file, 0, 4);
     };
     interleave({}, 60, [pinAll, reclaim, cut, forkAndExit]);
   });
@@ -121,7 +121,7 @@ describe('operations at once', () => {
   for (const faultIo of ['hold', 'wait', 'drop'] as const) {
     it(`truncation against faults of the same file in two processes (fault_io ${faultIo})`, () => {
       const cut: Body = function* (fixture, cpu) {
-        return yield fixture.truncate.run(cpu, file, cpu.random.below(2), 3);
+        return yield fixture.operations.truncate(cpu, file, cpu.random.below(2), 3);
       };
       const options = { space: { processes: 2 }, strategy: { faultIo } };
       const done = interleave(options, 60, [touchFile, touchFile, cut]);
@@ -132,10 +132,10 @@ describe('operations at once', () => {
   it('file writes whose buffer maps the same file, against mappings, truncation and reclaim', () => {
     const write: Body = function* (fixture, cpu) {
       const page = cpu.random.below(4);
-      return yield fixture.fileWrite.run(cpu, file, page, fixture.page(file) + page);
+      return yield fixture.operations.fileWrite(cpu, file, page, fixture.page(file) + page);
     };
     const writeOther: Body = function* (fixture, cpu) {
-      return yield fixture.fileWrite.run(
+      return yield fixture.operations.fileWrite(
         cpu,
         file,
         cpu.random.below(4),
@@ -143,7 +143,7 @@ describe('operations at once', () => {
       );
     };
     const cut: Body = function* (fixture, cpu) {
-      return yield fixture.truncate.run(cpu, file, 0, 4);
+      return yield fixture.operations.truncate(cpu, file, 0, 4);
     };
     interleave({}, 60, [write, writeOther, touchFile, cut]);
     interleave({ strategy: { faultIo: 'hold' } }, 40, [write, writeOther, touchFile, reclaim]);
@@ -177,14 +177,14 @@ describe('probes at once', () => {
     const remap: Body = function* (fixture, cpu) {
       const { mapStart } = fixture.core.shape;
       yield cpu.sleep(cpu.random.below(1_500));
-      yield fixture.munmap.run(cpu, mapStart, 4);
-      const start = yield fixture.mmap.run(cpu, 4, cpu.random.below(2) ? -1 : file, 1);
-      return yield fixture.munmap.run(cpu, start, 4);
+      yield fixture.operations.munmap(cpu, mapStart, 4);
+      const start = yield fixture.operations.mmap(cpu, 4, cpu.random.below(2) ? -1 : file, 1);
+      return yield fixture.operations.munmap(cpu, start, 4);
     };
     const mapOnly: Body = function* (fixture, cpu) {
-      const start = yield fixture.mmap.run(cpu, 4, text, 0);
+      const start = yield fixture.operations.mmap(cpu, 4, text, 0);
       yield cpu.sleep(2_000);
-      return yield fixture.munmap.run(cpu, start, 4);
+      return yield fixture.operations.munmap(cpu, start, 4);
     };
     const done = interleave({ strategy: { uprobes: 'deferred' } }, 80, [mapOnly, remap]);
     assert.ok(total(done, 'probeFillsDropped') > 0);
@@ -208,13 +208,13 @@ describe('everything at once', () => {
         mapText,
         registerAndBack,
         function* (fixture, cpu) {
-          return yield fixture.gup.run(cpu, fixture.page(heap), 6, 1, 100, 0, -1);
+          return yield fixture.operations.gup(cpu, fixture.page(heap), 6, 1, 100, 0, -1);
         },
         function* (fixture, cpu) {
-          return yield fixture.truncate.run(cpu, cpu.random.below(2) ? file : text, 0, 4);
+          return yield fixture.operations.truncate(cpu, cpu.random.below(2) ? file : text, 0, 4);
         },
         function* (fixture, cpu) {
-          return yield fixture.fileWrite.run(
+          return yield fixture.operations.fileWrite(
             cpu,
             file,
             cpu.random.below(4),

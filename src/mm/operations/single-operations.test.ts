@@ -26,8 +26,8 @@ describe('file pages', () => {
     const fixture = new TestWorld();
     const start = fixture.page(file);
     function* touchAll(cpu: Cpu): Steps<number> {
-      for (let page = 0; page < 4; page++) yield fixture.fault.run(cpu, start + page, 0);
-      return yield fixture.madvise.run(cpu, start, 4);
+      for (let page = 0; page < 4; page++) yield fixture.operations.fault(cpu, start + page, 0);
+      return yield fixture.operations.madvise(cpu, start, 4);
     }
     for (let round = 1; round <= 3; round++) {
       assert.equal(fixture.one(touchAll), 4);
@@ -42,7 +42,7 @@ describe('file pages', () => {
       const fixture = new TestWorld({ strategy: { faultIo } });
       const before = fixture.machine.now;
       assert.equal(
-        fixture.one((cpu) => fixture.fault.run(cpu, fixture.page(file), 0)),
+        fixture.one((cpu) => fixture.operations.fault(cpu, fixture.page(file), 0)),
         0,
       );
       assert.ok(fixture.machine.now - before >= 500);
@@ -55,8 +55,8 @@ describe('file pages', () => {
     const fixture = new TestWorld();
     const start = fixture.page(file);
     const dropped = fixture.one(function* (cpu): Steps<number> {
-      for (let page = 0; page < 4; page++) yield fixture.fault.run(cpu, start + page, 1);
-      return yield fixture.truncate.run(cpu, file, 1, 2);
+      for (let page = 0; page < 4; page++) yield fixture.operations.fault(cpu, start + page, 1);
+      return yield fixture.operations.truncate(cpu, file, 1, 2);
     });
     assert.equal(dropped, 2);
     assert.deepEqual(
@@ -71,12 +71,12 @@ describe('file pages', () => {
     const buffer = fixture.page(heap);
     const same = fixture.page(file) + 1;
     const results = fixture.one(function* (cpu): Steps<number> {
-      yield fixture.fault.run(cpu, buffer, 1);
+      yield fixture.operations.fault(cpu, buffer, 1);
       yield cpu.poke(frameAt(fixture, buffer), 7, 1234);
-      let failed = yield fixture.fileWrite.run(cpu, file, 1, buffer);
-      failed += yield fixture.fileWrite.run(cpu, file, 1, same);
-      failed += yield fixture.fileWrite.run(cpu, file, 2, fixture.page(heap) + 3);
-      return failed + 10 * (yield fixture.fileWrite.run(cpu, file, 2, 1));
+      let failed = yield fixture.operations.fileWrite(cpu, file, 1, buffer);
+      failed += yield fixture.operations.fileWrite(cpu, file, 1, same);
+      failed += yield fixture.operations.fileWrite(cpu, file, 2, fixture.page(heap) + 3);
+      return failed + 10 * (yield fixture.operations.fileWrite(cpu, file, 2, 1));
     });
     assert.equal(results, 10);
     assert.notEqual(frameAt(fixture, same), 0);
@@ -91,12 +91,12 @@ describe('fork', () => {
     const fixture = new TestWorld({ space: { processes: 2 } });
     const page = fixture.page(heap);
     const shared = fixture.one(function* (cpu): Steps<number> {
-      yield fixture.fault.run(cpu, page, 1);
-      yield fixture.fault.run(cpu, page + 1, 1);
+      yield fixture.operations.fault(cpu, page, 1);
+      yield fixture.operations.fault(cpu, page + 1, 1);
       const before = frameAt(fixture, page);
-      const copied = yield fixture.fork.run(cpu, 100);
+      const copied = yield fixture.operations.fork(cpu, 100);
       // Exclusive again after the child's exit: written in place.
-      yield fixture.fault.run(cpu, page, 1);
+      yield fixture.operations.fault(cpu, page, 1);
       assert.equal(frameAt(fixture, page), before);
       return copied;
     });
@@ -113,12 +113,12 @@ describe('fork', () => {
     let copies = 0;
     fixture.run([
       function* (cpu): Steps<number> {
-        yield fixture.fault.run(cpu, page, 1);
-        return yield fixture.fork.run(cpu, 5_000);
+        yield fixture.operations.fault(cpu, page, 1);
+        return yield fixture.operations.fork(cpu, 5_000);
       },
       function* (cpu): Steps<number> {
         while (fixture.core.childOf(0).tree.find(cpu.memory, page) === 0) yield cpu.sleep(10);
-        yield fixture.fault.run(cpu, page, 1);
+        yield fixture.operations.fault(cpu, page, 1);
         copies = cpu.task.events.copyOnWrite;
         return 0;
       },
@@ -136,7 +136,7 @@ describe('gup', () => {
     let afterUnmap = -1;
     const [pinned] = fixture.run([
       function* (cpu): Steps<number> {
-        return yield fixture.gup.run(cpu, page, 4, 1, 20_000, 0, 1);
+        return yield fixture.operations.gup(cpu, page, 4, 1, 20_000, 0, 1);
       },
       function* (cpu): Steps<number> {
         while (cpu.memory.get(fixture.core.spaces[0]?.table.entry(page + 3) ?? 0) === 0) {
@@ -144,7 +144,7 @@ describe('gup', () => {
         }
         yield cpu.sleep(500);
         pinnedFrame = frameAt(fixture, page);
-        yield fixture.munmap.run(cpu, page, 4);
+        yield fixture.operations.munmap(cpu, page, 4);
         afterUnmap = references(fixture, pinnedFrame);
         return 0;
       },
@@ -159,12 +159,12 @@ describe('gup', () => {
     const fixture = new TestWorld();
     const page = fixture.page(heap);
     const pinned = fixture.one(function* (cpu): Steps<number> {
-      yield fixture.fault.run(cpu, page, 1);
-      yield fixture.fault.run(cpu, page + 1, 1);
+      yield fixture.operations.fault(cpu, page, 1);
+      yield fixture.operations.fault(cpu, page + 1, 1);
       const before = cpu.task.counters[2]?.acquisitions ?? -1;
-      const present = yield fixture.gup.runFast(cpu, page, 2, 1, 0);
+      const present = yield fixture.operations.gupFast(cpu, page, 2, 1, 0);
       assert.equal(cpu.task.counters[2]?.acquisitions, before);
-      return present * 10 + (yield fixture.gup.runFast(cpu, page, 4, 1, 0));
+      return present * 10 + (yield fixture.operations.gupFast(cpu, page, 4, 1, 0));
     });
     assert.equal(pinned, 24);
     assert.equal(fixture.events('gupFastMisses'), 2);
@@ -178,7 +178,7 @@ describe('gup', () => {
     ] as const) {
       const fixture = new TestWorld();
       const pinned = fixture.one((cpu) =>
-        fixture.gup.run(cpu, fixture.page(file), 4, 0, 0, held, 1),
+        fixture.operations.gup(cpu, fixture.page(file), 4, 0, 0, held, 1),
       );
       assert.equal(pinned, 4);
       assert.equal(fixture.events('majorFaults'), 2);
@@ -191,7 +191,7 @@ describe('gup', () => {
     const fixture = new TestWorld();
     const end = fixture.page(heap) + 8;
     for (const policy of [0, 1, 2]) {
-      const pinned = fixture.one((cpu) => fixture.gup.run(cpu, end - 2, 5, 0, 0, 0, policy));
+      const pinned = fixture.one((cpu) => fixture.operations.gup(cpu, end - 2, 5, 0, 0, 0, policy));
       assert.equal(pinned, 2);
     }
     whole(fixture);
@@ -202,10 +202,10 @@ describe('reclaim', () => {
   it('unmaps a file page from every process, and frees it', () => {
     const fixture = new TestWorld({ threads: 2, space: { processes: 2 } });
     const page = fixture.page(file) + 1;
-    fixture.run([0, 1].map(() => (cpu) => fixture.fault.run(cpu, page, 0)));
+    fixture.run([0, 1].map(() => (cpu) => fixture.operations.fault(cpu, page, 0)));
     assert.equal(frameAt(fixture, page), frameAt(fixture, page, 1));
     assert.equal(
-      fixture.one((cpu) => fixture.rmapWalk.run(cpu, page, 1)),
+      fixture.one((cpu) => fixture.operations.rmapWalk(cpu, page, 1)),
       1,
     );
     assert.deepEqual([frameAt(fixture, page), frameAt(fixture, page, 1)], [0, 0]);
@@ -217,21 +217,21 @@ describe('reclaim', () => {
     const page = fixture.page(heap);
     const before = fixture.machine.now;
     const reclaimed = fixture.one(function* (cpu): Steps<number> {
-      for (let at = page; at < page + 8; at++) yield fixture.fault.run(cpu, at, 1);
-      yield fixture.execText.run(cpu, fixture.page(text), probeOffset);
+      for (let at = page; at < page + 8; at++) yield fixture.operations.fault(cpu, at, 1);
+      yield fixture.operations.execText(cpu, fixture.page(text), probeOffset);
       return (
-        (yield fixture.rmapWalk.run(cpu, page, 8)) * 10 +
-        (yield fixture.rmapWalk.run(cpu, fixture.page(text), 1))
+        (yield fixture.operations.rmapWalk(cpu, page, 8)) * 10 +
+        (yield fixture.operations.rmapWalk(cpu, fixture.page(text), 1))
       );
     });
     assert.equal(reclaimed, 80);
     assert.equal(fixture.events('notifierCalls'), 8);
     assert.ok(fixture.machine.now - before >= 8 * 700);
     const [, taken] = fixture.run([
-      (cpu) => fixture.gup.run(cpu, page, 2, 1, 50_000, 0, 1),
+      (cpu) => fixture.operations.gup(cpu, page, 2, 1, 50_000, 0, 1),
       function* (cpu): Steps<number> {
         yield cpu.sleep(20_000);
-        return yield fixture.rmapWalk.run(cpu, page, 2);
+        return yield fixture.operations.rmapWalk(cpu, page, 2);
       },
     ]);
     assert.equal(taken, 0);
@@ -244,9 +244,9 @@ describe('probes', () => {
     const fixture = new TestWorld();
     const start = fixture.page(text);
     const results = fixture.one(function* (cpu): Steps<number> {
-      const hit = yield fixture.execText.run(cpu, start, probeOffset);
-      const plain = yield fixture.execText.run(cpu, start + 1, probeOffset);
-      const nowhere = yield fixture.execText.run(cpu, 1, probeOffset);
+      const hit = yield fixture.operations.execText(cpu, start, probeOffset);
+      const plain = yield fixture.operations.execText(cpu, start + 1, probeOffset);
+      const nowhere = yield fixture.operations.execText(cpu, 1, probeOffset);
       return hit * 100 + plain * 10 + nowhere;
     });
     assert.equal(results, 102);
@@ -259,12 +259,12 @@ describe('probes', () => {
     const fixture = new TestWorld({ threads: 2, space: { processes: 2 } });
     const page = fixture.page(text) + 2;
     const one = fixture.one(function* (cpu): Steps<number> {
-      yield fixture.execText.run(cpu, page, probeOffset);
-      const installed = yield fixture.probes.register(cpu, text, 2, probeOffset);
-      const refused = yield fixture.probes.register(cpu, text, 2, 99);
-      const again = yield fixture.probes.register(cpu, text, 2, probeOffset);
+      yield fixture.operations.execText(cpu, page, probeOffset);
+      const installed = yield fixture.operations.uprobeRegister(cpu, text, 2, probeOffset);
+      const refused = yield fixture.operations.uprobeRegister(cpu, text, 2, 99);
+      const again = yield fixture.operations.uprobeRegister(cpu, text, 2, probeOffset);
       assert.deepEqual([installed, refused, again], [2, -1, 0]);
-      return yield fixture.execText.run(cpu, page, probeOffset);
+      return yield fixture.operations.execText(cpu, page, probeOffset);
     });
     assert.equal(one, 1);
     whole(fixture);
@@ -273,10 +273,10 @@ describe('probes', () => {
       assert.equal(word, breakpointWord);
     }
     const after = fixture.one(function* (cpu): Steps<number> {
-      assert.equal(yield fixture.probes.unregister(cpu, text, 2, probeOffset), 0);
-      assert.equal(yield fixture.probes.unregister(cpu, text, 2, probeOffset), 2);
-      assert.equal(yield fixture.probes.unregister(cpu, text, 2, probeOffset), -1);
-      return yield fixture.execText.run(cpu, page, probeOffset);
+      assert.equal(yield fixture.operations.uprobeUnregister(cpu, text, 2, probeOffset), 0);
+      assert.equal(yield fixture.operations.uprobeUnregister(cpu, text, 2, probeOffset), 2);
+      assert.equal(yield fixture.operations.uprobeUnregister(cpu, text, 2, probeOffset), -1);
+      return yield fixture.operations.execText(cpu, page, probeOffset);
     });
     assert.equal(after, 0);
     whole(fixture);
@@ -286,9 +286,9 @@ describe('probes', () => {
     it(`are in a new mapping when mmap returns (${uprobes})`, () => {
       const fixture = new TestWorld({ strategy: { uprobes } });
       const hit = fixture.one(function* (cpu): Steps<number> {
-        const start = yield fixture.mmap.run(cpu, 4, text, 0);
-        const result = yield fixture.execText.run(cpu, start, probeOffset);
-        yield fixture.munmap.run(cpu, start, 4);
+        const start = yield fixture.operations.mmap(cpu, 4, text, 0);
+        const result = yield fixture.operations.execText(cpu, start, probeOffset);
+        yield fixture.operations.munmap(cpu, start, 4);
         return result;
       });
       assert.equal(hit, 1);
@@ -303,7 +303,7 @@ describe('notifier and section', () => {
     const fixture = new TestWorld({ space: { notifierShare: 1, notifierNs: 300 } });
     const before = fixture.machine.now;
     assert.equal(
-      fixture.one((cpu) => fixture.notify.run(cpu, fixture.page(heap), 8)),
+      fixture.one((cpu) => fixture.operations.notifier(cpu, fixture.page(heap), 8)),
       2,
     );
     assert.ok(fixture.machine.now - before >= 600);
@@ -315,10 +315,10 @@ describe('notifier and section', () => {
     const anonClass = 7;
     fixture.one(function* (cpu): Steps<number> {
       const before = cpu.task.counters[anonClass]?.acquisitions ?? 0;
-      yield fixture.section.run(cpu, 1, 1, 100, 0);
-      yield fixture.section.run(cpu, 1, 0, 100, 1);
+      yield fixture.operations.section(cpu, 1, 1, 100, 0);
+      yield fixture.operations.section(cpu, 1, 0, 100, 1);
       assert.equal(cpu.task.counters[anonClass]?.acquisitions, before + 2);
-      return yield fixture.section.run(cpu, 0, 1, 100, 1);
+      return yield fixture.operations.section(cpu, 0, 1, 100, 1);
     });
     whole(fixture);
   });
