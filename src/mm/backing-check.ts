@@ -10,6 +10,9 @@ import { entryFrame } from './page-entry.js';
 import { breakpointWord } from './probe-table.js';
 import { vma as record } from './vma.js';
 
+/** A list longer than this runs in circles: a lock that does not exclude can tie one. */
+const longest = 1_000_000;
+
 /** What a VMA record is a part of. */
 type Vmas = ReadonlyMap<number, AddressSpace>;
 
@@ -50,9 +53,12 @@ function checkLinks(memory: Memory, backing: Backing, vmas: Vmas): string[] {
       anons.add(anon);
       anons.add(memory.get(anon + anonVma.root));
       let found = memory.get(anon + anonVma.links);
-      while (found !== 0 && found !== link) found = memory.get(found + anonLink.next);
-      if (found === 0 || memory.get(link + anonLink.vma) !== vma) {
+      for (let steps = 0; found !== 0 && found !== link && steps < longest; steps++) {
+        found = memory.get(found + anonLink.next);
+      }
+      if (found !== link || memory.get(link + anonLink.vma) !== vma) {
         broken.push(`process ${space.process}: VMA ${vma} is not in its anon_vma ${anon}`);
+        break;
       }
       link = memory.get(link + anonLink.vmaNext);
     }

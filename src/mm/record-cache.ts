@@ -126,7 +126,10 @@ export class RecordCache {
 
   #length(memory: Memory, head: number): number {
     let length = 0;
-    for (let record = head; record !== 0; record = memory.get(record + this.#next)) length++;
+    // A list that runs in circles ends with more records than there are, which no check lets pass.
+    for (let record = head; record !== 0 && length <= this.capacity; length++) {
+      record = memory.get(record + this.#next);
+    }
     return length;
   }
 }
