@@ -280,7 +280,7 @@ export function testResult(changes: Partial<Result> = {}): Result {
     engine: 'threads',
     seed: 7,
     environment: { ...beginEnvironment(0, () => null).environment, load: [0.1, 0.1, 0.1], cpus: 4 },
-    workloads: [testWorkload()],
+    workloads: changes.workloads ?? [testWorkload()],
     complete: true,
     interrupted: null,
     exit: 0,
