@@ -15,6 +15,18 @@ export interface CommandEntry {
 /** In the order of `mmlock --help`. */
 export const commands: readonly CommandEntry[] = [
   {
+    name: 'bench',
+    usage: '[options] FILE…',
+    summary: 'run workloads against their lock strategies, print a table, save the result',
+    load: async () => (await import('./bench-command.js')).benchCommand,
+  },
+  {
+    name: 'export',
+    usage: '[options] RESULT',
+    summary: 'write a saved result as CSV',
+    load: async () => (await import('./export.js')).exportCommand,
+  },
+  {
     name: 'list',
     usage: '[options] [WHAT]',
     summary: 'list locks, strategies, workloads, operations and metrics',

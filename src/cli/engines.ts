@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import type { Engine } from '../engines/engine.js';
 import { engineNames } from '../results/result.js';
 import type { EngineName } from '../results/result.js';
 import { orList } from '../workload/units.js';
@@ -9,3 +10,10 @@ export function engineValue(text: string): EngineName {
   if (found !== undefined) return found;
   throw new InvalidArgumentError(`This version of mmlock has the engine ${orList(engineNames)}.`);
 }
+
+const loaders: Readonly<Record<EngineName, () => Promise<Engine>>> = {
+  threads: async () => new (await import('../engines/threads/engine.js')).ThreadsEngine(),
+};
+
+/** Loads only the engine that is asked for. */
+export const loadEngine = (name: EngineName): Promise<Engine> => loaders[name]();

@@ -74,3 +74,7 @@ export function percentileSpreadText(percentile: Percentile): string {
   const spread = formatSpread(value, low, high);
   return spread === '' ? text : `${text} ${spread}`;
 }
+
+/** The ratio of a percentile, unless the percentile itself is not shown for want of samples. */
+export const shownRatio = (percentile: Percentile, ratio: Estimate | null): Estimate | null =>
+  percentileText(percentile) === absent ? null : ratio;

@@ -52,6 +52,7 @@ table('changes are signed, with less detail when great', formatChange, [
   [1.613, '+61.3%'],
   [11.65, '+1065%'],
   [1, '+0.0%'],
+  [Infinity, '+∞%'],
 ]);
 
 table('sizes', formatBytes, [

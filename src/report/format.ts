@@ -3,6 +3,7 @@ export const absent = '—';
 
 /** Three significant digits, never in exponent form: `6.12`, `61.2`, `612`. For values below 1000. */
 function digits(value: number): string {
+  if (!Number.isFinite(value)) return '∞';
   if (value >= 99.95) return value.toFixed(0);
   if (value >= 9.995) return value.toFixed(1);
   return value.toFixed(2);
@@ -51,6 +52,7 @@ const sign = (value: number): string => (value < 0 ? '−' : '+');
 
 function signedPercent(ratio: number): string {
   const percent = (ratio - 1) * 100;
+  if (!Number.isFinite(percent)) return '+∞';
   const size = Math.abs(percent);
   return sign(percent) + size.toFixed(size < 99.95 ? 1 : 0);
 }
@@ -65,6 +67,7 @@ export const formatChangeInterval = (low: number | null, high: number | null): s
 /** Half-width of an interval, relative to its value: `±1.4%`; empty where there is no interval. */
 export function formatSpread(value: number, low: number | null, high: number | null): string {
   if (low === null || high === null || value === 0) return '';
+  if (!Number.isFinite(high)) return '±∞%';
   const half = (Math.max(high - value, value - low) / Math.abs(value)) * 100;
   return `±${half.toFixed(half < 9.95 ? 1 : 0)}%`;
 }

@@ -1,5 +1,5 @@
 import type { StrategyRow, WorkloadAnalysis } from '../results/analysis.js';
-import { changeCell, estimateText, percentileSpreadText } from './figures.js';
+import { changeCell, estimateText, percentileSpreadText, shownRatio } from './figures.js';
 import { absent, formatShare, formatSi, sparkline } from './format.js';
 import { cell, cells, left, right } from './grid.js';
 import type { Cell, Grid, Row } from './grid.js';
@@ -34,7 +34,7 @@ function strategyRow(row: StrategyRow): Row {
     cell(estimateText(measured.throughput, formatSi)),
     row.isReference ? cell('(reference)', 'faint') : changeCell(measured.throughputRatio, 'higher'),
     cell(percentileSpreadText(measured.p99)),
-    row.isReference ? cell('') : changeCell(measured.p99Ratio, 'lower'),
+    row.isReference ? cell('') : changeCell(shownRatio(measured.p99, measured.p99Ratio), 'lower'),
     cell(
       measured.minShare === null || measured.maxShare === null
         ? absent

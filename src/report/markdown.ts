@@ -29,7 +29,7 @@ function renderWorkload(
     ...[operationsGrid(analysis), countersGrid(analysis, verbose), eventsGrid(analysis)].map(
       details,
     ),
-    renderRemarks('Notes', noteRemarks(analysis)),
+    renderRemarks('Notes', noteRemarks(analysis, verbose)),
     renderRemarks('Claims', claimRemarks(analysis)),
     renderRemarks('Incorrect', faultRemarks(analysis)),
   ]

@@ -1,5 +1,5 @@
 import type { OperationRow, WorkloadAnalysis } from '../results/analysis.js';
-import { markedCell, percentileText } from './figures.js';
+import { markedCell, percentileText, shownRatio } from './figures.js';
 import { absent, formatNs, formatSi } from './format.js';
 import { cell, cells, group, left, right } from './grid.js';
 import type { Grid, Row } from './grid.js';
@@ -65,7 +65,7 @@ function operationRow(row: OperationRow): Row {
     cell(row.strategy),
     markedCell(formatSi(row.rate.value), row.rateRatio, 'higher'),
     cell(percentileText(row.p50)),
-    markedCell(percentileText(row.p99), row.p99Ratio, 'lower'),
+    markedCell(percentileText(row.p99), shownRatio(row.p99, row.p99Ratio), 'lower'),
     cell(percentileText(row.p999)),
     cell(age(row.maxNs, row.maxIsAge)),
     cell(row.waitMeanNs === null ? absent : formatNs(row.waitMeanNs)),

@@ -1,3 +1,4 @@
+import type { Note } from '../results/notes.js';
 import type { Claim } from '../workload/claim.js';
 import type { ClaimVerdict, Estimate, Fastest, WorkloadAnalysis } from '../results/analysis.js';
 import { formatChange, formatChangeInterval, formatNs, formatShare, formatSi } from './format.js';
@@ -68,11 +69,35 @@ function repeatRemark(arm: NonNullable<WorkloadAnalysis['repeatArm']>): Remark {
       );
 }
 
-/** Notes with their advice, one each. */
-export const noteRemarks = (analysis: WorkloadAnalysis): readonly Remark[] =>
-  analysis.notes
-    .filter((note) => note.type !== 'unsupported')
-    .map(({ text, advice }) => remark(advice === '' ? text : `${text}: ${advice}`));
+/** Notes with their advice. What is true of several strategies or operations is said once. */
+export function noteRemarks(analysis: WorkloadAnalysis, verbose: boolean): readonly Remark[] {
+  const notes = analysis.notes.filter(({ type }) => type !== 'unsupported');
+  if (verbose) return notes.map((note) => noteRemark(note, []));
+  const kinds = new Map<string, Note[]>();
+  for (const note of notes) {
+    // The engine's notes, and those on the model, have nothing in common but their type.
+    const kind = subjectOf(note) === '' ? note.text : `${note.type} ${note.advice}`;
+    const list = kinds.get(kind);
+    if (list === undefined) kinds.set(kind, [note]);
+    else list.push(note);
+  }
+  return [...kinds.values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [noteRemark(first, others)],
+  );
+}
+
+function noteRemark(note: Note, likewise: readonly Note[]): Remark {
+  const others = [...new Set(likewise.map(subjectOf))].filter((name) => name !== subjectOf(note));
+  const more = others.length === 0 ? '' : ` (likewise ${joinNames(others)})`;
+  return remark(`${note.text}${more}${note.advice === '' ? '' : `: ${note.advice}`}`);
+}
+
+/** What a note is about; '' if it is about the run or the machine. */
+function subjectOf(note: Note): string {
+  if ('strategy' in note) return note.strategy;
+  if ('op' in note) return `${note.role} ${note.op}`;
+  return 'role' in note ? note.role : '';
+}
 
 /** Claims with their verdicts, refuted ones last so that they are on the screen. */
 export function claimRemarks(analysis: WorkloadAnalysis): readonly Remark[] {
@@ -103,7 +128,8 @@ function claimFigure({ estimate, unit }: ClaimVerdict): string {
   return `${format(value)}${suffix}${interval}`;
 }
 
-const plainRatio = (value: number): string => value.toFixed(value < 10 ? 3 : 1);
+const plainRatio = (value: number): string =>
+  Number.isFinite(value) ? value.toFixed(value < 10 ? 3 : 1) : '∞';
 
 const describeClaim = (claim: Claim): string =>
   claim.kind === 'unsupported' ? `${claim.of.strategy} is unsupported` : claim.metric;

@@ -17,7 +17,7 @@ export interface ReportOptions {
 /** One form of output. Ends with a line feed. */
 export type Report = (input: ReportInput, options: ReportOptions) => string;
 
-export const reportFormats = ['table', 'json', 'markdown'] as const;
+export const reportFormats = ['table', 'json', 'csv', 'markdown'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
 /** Loads only the form that is asked for. */
@@ -27,6 +27,8 @@ export async function loadReport(format: ReportFormat): Promise<Report> {
       return (await import('./table.js')).tableReport;
     case 'json':
       return (await import('./json.js')).jsonReport;
+    case 'csv':
+      return (await import('./csv.js')).csvReport;
     case 'markdown':
       return (await import('./markdown.js')).markdownReport;
   }

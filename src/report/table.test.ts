@@ -54,3 +54,21 @@ test('a strategy without a finished trial is shown as not measured', () => {
   assert.match(text, /^ mutex +not measured$/m);
   assert.match(text, /0 of 12 blocks/);
 });
+
+test('a note on several strategies is one line, and all of them under --verbose', () => {
+  const notes = ['mutex', 'rwsem-spin', 'qrwlock'].map((strategy) => ({
+    type: 'unsteady' as const,
+    strategy,
+    trials: 3,
+    of: 12,
+    text: `${strategy} was not steady`,
+    advice: 'warm up longer',
+  }));
+  const text = tableReport(reportFixture({ notes }), { ...plain, width: 120 });
+  assert.match(
+    text,
+    /^ {3}mutex was not steady \(likewise rwsem-spin and qrwlock\): warm up longer$/m,
+  );
+  const verbose = tableReport(reportFixture({ notes }), { ...plain, verbose: true, width: 120 });
+  assert.match(verbose, /^ {3}qrwlock was not steady: warm up longer$/m);
+});

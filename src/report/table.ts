@@ -39,7 +39,7 @@ function renderWorkload(
     grid(operationsGrid(analysis)),
     grid(countersGrid(analysis, options.verbose)),
     grid(eventsGrid(analysis)),
-    renderRemarks('notes', noteRemarks(analysis), options, paint),
+    renderRemarks('notes', noteRemarks(analysis, options.verbose), options, paint),
     renderRemarks('claims', claimRemarks(analysis), options, paint),
     renderRemarks(
       'INCORRECT: these strategies broke what they must keep',

@@ -22,6 +22,8 @@ export const diagnosticCodes = {
   threads: 'MML-W011',
   /** Right, but this version of mmlock cannot do it. */
   notAvailable: 'MML-W012',
+  /** A user's lock file that cannot be used. */
+  lockFile: 'MML-W013',
 } as const;
 
 export type DiagnosticCode = (typeof diagnosticCodes)[keyof typeof diagnosticCodes];

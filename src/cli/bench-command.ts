@@ -1,0 +1,54 @@
+import { Command } from 'commander';
+import { parseDuration, parseSize } from '../workload/units.js';
+import type { BenchOptions } from './bench-options.js';
+import type { Context, Runner } from './context.js';
+import { engineValue } from './engines.js';
+import { nameList, oneOf, quantity, seedValue, wholeNumber } from './option-values.js';
+import { reportFormats } from '../report/report.js';
+
+/** `mmlock bench FILE…`. */
+export function benchCommand(context: Context, run: Runner): Command {
+  return new Command('bench')
+    .description(
+      'Runs workloads against lock strategies and prints how they compare. All blocks are saved as they finish.',
+    )
+    .argument('<file...>', 'workload files (YAML)')
+    .option(
+      '--strategy <a,b>',
+      'run these strategies instead of the workload’s: names, or paths of lock files',
+      nameList,
+    )
+    .option('--baseline <name>', 'the reference strategy that others are compared with')
+    .option('--engine <name>', 'what runs the workload', engineValue, 'threads')
+    .option('--threads <n>', 'threads over all roles (default: number of cores)', wholeNumber(1))
+    .option(
+      '--duration <time>',
+      'length of each measured window, such as 500ms',
+      quantity(parseDuration),
+    )
+    .option('--warmup <time>', 'longest warm-up before each window', quantity(parseDuration))
+    .option('--blocks <n>', 'blocks: each runs every strategy once', wholeNumber(1))
+    .option('--quick', '9 blocks and short windows, for a first look')
+    .option('--seed <n>', 'seed of all random choices', seedValue)
+    .option(
+      '--memory <size>',
+      'memory that the model may take, such as 512MiB',
+      quantity(parseSize),
+    )
+    .option('--aa', 'add an A/A arm: the reference strategy against itself, to see the noise')
+    .option('--out <path>', 'result file, or directory that it gets a name in', 'results/')
+    .option('--force', 'overwrite the result file if it exists')
+    .option('--csv <file>', 'write a CSV of all trials too (overwritten)')
+    .option(
+      '--format <form>',
+      `what to print: ${reportFormats.join(', ')}`,
+      oneOf(reportFormats),
+      'table',
+    )
+    .option('--dry-run', 'say what would run, how long it takes and the memory it needs, and stop')
+    .option('--quiet', 'no progress')
+    .option('--verbose', 'more: codes of errors, locks that nobody waited for')
+    .action((files: string[], options: BenchOptions) =>
+      run(async () => (await import('./bench.js')).bench(files, options, context)),
+    );
+}

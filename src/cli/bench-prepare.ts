@@ -1,0 +1,265 @@
+import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { Random, deriveSeed } from '../machine/random.js';
+import { repeatLabel } from '../results/result.js';
+import type { StrategyResult } from '../results/result.js';
+import { roundBlocks } from '../stats/family.js';
+import { latinOrders } from '../stats/latin-order.js';
+import { isLockPath } from '../strategies/fields.js';
+import { resolveStrategies } from '../strategies/resolve-all.js';
+import type { EntryProblem } from '../strategies/resolve-all.js';
+import type { Strategy } from '../strategies/strategy.js';
+import { unsupported } from '../strategies/unsupported.js';
+import { compileClaims } from '../workload/compile-claims.js';
+import { compile } from '../workload/compile.js';
+import { diagnosticCodes, hasErrors, printDiagnostics, wholeFile } from '../workload/diagnostic.js';
+import type { Diagnostic, DiagnosticCode } from '../workload/diagnostic.js';
+import { unknownWordMessage } from '../workload/issues.js';
+import { givenMemory } from '../workload/given-memory.js';
+import { knownNames } from '../workload/known-names.js';
+import type { ParsedWorkload } from '../workload/parse.js';
+import type { Plan } from '../workload/plan.js';
+import { readWorkload } from '../workload/read-workload.js';
+import type { Workload } from '../workload/schema.js';
+import type { WorkloadSource } from '../workload/source.js';
+import type { BenchOptions } from './bench-options.js';
+import type { PreparedWorkload } from './bench-record.js';
+import type { Context } from './context.js';
+import { settleEntries } from './bench-strategies.js';
+import type { SettledEntries } from './bench-strategies.js';
+import { loadUserLocks } from './user-locks.js';
+import type { UserLocks } from './user-locks.js';
+
+/** Everything that will run, or all that is wrong; `messages` are for standard error in either case. */
+export type Prepared =
+  | {
+      readonly ok: true;
+      readonly workloads: readonly PreparedWorkload[];
+      readonly messages: string;
+    }
+  | { readonly ok: false; readonly messages: string };
+
+/** Reads every workload and lock file and settles what will run. Finds all faults of all files at once. */
+export async function prepareWorkloads(
+  files: readonly string[],
+  options: BenchOptions,
+  seed: number,
+  context: Context,
+): Promise<Prepared> {
+  const diagnostics: Diagnostic[] = [];
+  const read: ReadFile[] = [];
+  for (const file of files) {
+    const parsed = await readWorkload(file, context.directory, knownNames);
+    diagnostics.push(...parsed.diagnostics);
+    const settled = settle(file, parsed, options, context);
+    if (settled !== undefined) read.push(settled);
+  }
+  diagnostics.push(...findNamesakes(read));
+  const locks = await loadUserLocks(
+    read.flatMap(({ entries }) => [...entries.paths.values()]),
+    context.directory,
+  );
+  diagnostics.push(...locks.diagnostics);
+  const workloads: PreparedWorkload[] = [];
+  for (const [index, each] of read.entries()) {
+    const prepared = prepare(each, locks, options, seed, deriveSeed(seed, index));
+    diagnostics.push(...prepared.diagnostics);
+    if (prepared.workload !== undefined) workloads.push(prepared.workload);
+  }
+  const messages = printDiagnostics(unique(diagnostics), { verbose: options.verbose === true });
+  if (hasErrors(diagnostics)) return { ok: false, messages };
+  const refused = workloads.filter(({ strategies }) =>
+    strategies.every(({ status }) => status === 'unsupported'),
+  );
+  if (refused.length > 0)
+    return { ok: false, messages: messages + refused.map(allRefused).join('') };
+  return { ok: true, workloads, messages };
+}
+
+interface ReadFile {
+  readonly file: string;
+  readonly workload: Workload;
+  readonly source: WorkloadSource;
+  readonly entries: SettledEntries;
+}
+
+function settle(
+  file: string,
+  { workload, source }: ParsedWorkload,
+  options: BenchOptions,
+  context: Context,
+): ReadFile | undefined {
+  if (workload === undefined || source === undefined) return undefined;
+  const from = dirname(resolve(context.directory, file));
+  return { file, workload, source, entries: settleEntries(workload, from, options, context) };
+}
+
+/** Rows of a CSV tell workloads apart by their names. */
+function findNamesakes(read: readonly ReadFile[]): readonly Diagnostic[] {
+  return read.flatMap(({ file, workload }, index) => {
+    const first = read.slice(0, index).find((other) => other.workload.name === workload.name);
+    if (first === undefined) return [];
+    const message = `the name "${workload.name}" is that of ${first.file} too: give one of them another, or run them apart`;
+    return [wholeFile(file, diagnosticCodes.contradiction, message)];
+  });
+}
+
+interface PreparedOne {
+  readonly workload?: PreparedWorkload;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function prepare(
+  read: ReadFile,
+  locks: UserLocks,
+  options: BenchOptions,
+  seed: number,
+  orderSeed: number,
+): PreparedOne {
+  const { file, workload, source, entries } = read;
+  const labels = labelsOf(entries.paths, locks);
+  const list = entries.list.map(({ entry }) => entry);
+  const resolved = resolveStrategies(list, locks.table, labels);
+  // A lock file that did not load has its own diagnostic.
+  const problems = resolved.problems.filter(({ word }) => !isLockPath(word) || labels.has(word));
+  const compiled = compile(workload, source, {
+    seed,
+    threads: options.threads,
+    cores: availableParallelism(),
+    memory: options.memory,
+    usualMemory: givenMemory(),
+    duration: options.duration,
+    warmup: options.warmup,
+    blocks: options.blocks,
+    quick: options.quick,
+    privateWorlds: resolved.strategies.some(({ granularity }) => granularity === 'private'),
+    userLocks: usedLocks(resolved.strategies, locks),
+  });
+  const diagnostics = problems.map((problem) => diagnosticOf(problem, entries, source));
+  if (!compiled.ok) return { diagnostics: [...diagnostics, ...compiled.diagnostics] };
+  if (resolved.problems.length > 0) return { diagnostics };
+  const { plan, notes } = compiled;
+  const judged = resolved.strategies.map((strategy) => judge(plan, strategy, locks));
+  const wanted = labels.get(entries.reference) ?? entries.reference;
+  if (!resolved.strategies.some(({ name }) => name === wanted)) {
+    return { diagnostics: [unknownReference(wanted, resolved.strategies, options, source)] };
+  }
+  const usable = judged.filter(({ status }) => status === 'ok');
+  const stands = usable.some(({ strategy }) => strategy.name === wanted);
+  const reference = stands ? wanted : (usable[0]?.strategy.name ?? wanted);
+  const instead = stands
+    ? []
+    : [
+        `the reference strategy ${wanted} is unsupported here: others are compared with ${reference}`,
+      ];
+  const strategies = options.aa === true ? withRepeat(judged, reference) : judged;
+  const running = strategies.filter(({ status }) => status === 'ok').length;
+  // Throughput and p99 of each strategy but the reference.
+  const comparisons = 2 * (running - 1);
+  const { blocks, reason } = roundBlocks(plan.run.blocks, running, comparisons);
+  const random = new Random(orderSeed);
+  return {
+    diagnostics,
+    workload: {
+      name: workload.name,
+      about: workload.about,
+      file,
+      text: source.text,
+      sha256: createHash('sha256').update(source.text).digest('hex'),
+      plan,
+      reference,
+      strategies,
+      blocksAsked: plan.run.blocks,
+      blocksReason: reason,
+      orders: latinOrders(running, blocks, () => random.next()),
+      claims: compileClaims(workload, source),
+      notes: [...instead, ...notes],
+    },
+  };
+}
+
+/** Labels by the words under which this workload's entries name lock files. */
+function labelsOf(
+  paths: ReadonlyMap<string, string>,
+  locks: UserLocks,
+): ReadonlyMap<string, string> {
+  const labels = new Map<string, string>();
+  for (const [word, path] of paths) {
+    const label = locks.labels.get(path);
+    if (label !== undefined) labels.set(word, label);
+  }
+  return labels;
+}
+
+/** A plan carries only the locks that its strategies take. */
+function usedLocks(strategies: readonly Strategy[], locks: UserLocks): Plan['userLocks'] {
+  const used = new Set(strategies.flatMap(({ mmapLock, rmapLock }) => [mmapLock, rmapLock]));
+  return Object.fromEntries(Object.entries(locks.plain).filter(([label]) => used.has(label)));
+}
+
+function judge(plan: Plan, strategy: Strategy, locks: UserLocks): StrategyResult {
+  const reason = unsupported(plan, strategy, locks.table);
+  return reason === ''
+    ? { strategy, status: 'ok', reason: null, repeats: null }
+    : { strategy, status: 'unsupported', reason, repeats: null };
+}
+
+/** The reference strategy once more, under another name. */
+function withRepeat(
+  strategies: readonly StrategyResult[],
+  reference: string,
+): readonly StrategyResult[] {
+  const repeated = strategies.find(({ strategy }) => strategy.name === reference);
+  if (repeated?.status !== 'ok') return strategies;
+  const strategy = { ...repeated.strategy, name: repeatLabel(reference) };
+  return [...strategies, { ...repeated, strategy, repeats: reference }];
+}
+
+const problemCodes: Readonly<Record<EntryProblem['kind'], DiagnosticCode>> = {
+  unknown: diagnosticCodes.unknownWord,
+  later: diagnosticCodes.notAvailable,
+  missing: diagnosticCodes.missingKey,
+  contradiction: diagnosticCodes.contradiction,
+};
+
+function unknownReference(
+  wanted: string,
+  strategies: readonly Strategy[],
+  options: BenchOptions,
+  source: WorkloadSource,
+): Diagnostic {
+  const names = strategies.map(({ name }) => name);
+  const message = unknownWordMessage('reference strategy', wanted, names);
+  return options.baseline === undefined
+    ? source.diagnostic(diagnosticCodes.unknownWord, ['baseline'], message)
+    : wholeFile('--baseline', diagnosticCodes.unknownWord, message);
+}
+
+/** At the entry's place in the file, or at the flag that named it. */
+function diagnosticOf(
+  problem: EntryProblem,
+  entries: SettledEntries,
+  source: WorkloadSource,
+): Diagnostic {
+  const code = problemCodes[problem.kind];
+  const origin = entries.list[problem.entry]?.origin;
+  if (origin === undefined || typeof origin === 'string') {
+    return wholeFile(origin ?? source.file, code, problem.message);
+  }
+  const path = ['strategies', origin, ...(problem.key === '' ? [] : [problem.key])];
+  return source.diagnostic(code, path, problem.message);
+}
+
+/** A flag's fault shows once, not with every file. */
+function unique(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Map(diagnostics.map((each) => [JSON.stringify(each), each]));
+  return [...seen.values()];
+}
+
+function allRefused({ file, strategies }: PreparedWorkload): string {
+  const reasons = strategies.map(
+    ({ strategy, reason }) => `  unsupported: ${strategy.name}: ${reason ?? ''}\n`,
+  );
+  return `${file}: error  none of its strategies can run it; name one whose lock may be held by a sleeper\n${reasons.join('')}`;
+}
