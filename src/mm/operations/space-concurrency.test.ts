@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Cpu } from '../../machine/cpu.js';
+import type { Steps } from '../../machine/steps.js';
+import type { Strategy } from '../../strategies/strategy.js';
+import { file, heap, TestWorld, text } from '../test-world.js';
+
+/** One random operation on a random small range, wherever VMAs come and go. */
+function* anything(world: TestWorld, cpu: Cpu): Steps<number> {
+  const { operations, core } = world;
+  const { random } = cpu;
+  const areas = [
+    world.page(heap),
+    world.page(file),
+    world.page(text),
+    core.shape.mapStart,
+    core.shape.brkStart,
+  ];
+  const page = (areas[random.below(5)] as number) + random.below(8);
+  const mapped = core.shape.mapStart + random.below(16);
+  const pages = 1 + random.below(6);
+  switch (random.below(12)) {
+    case 0:
+      return yield operations.mmap(cpu, pages, random.below(3) === 0 ? text : -1, random.below(2));
+    case 1:
+      return yield operations.munmap(cpu, mapped, pages);
+    case 2:
+      return yield operations.mprotect(cpu, page, pages, random.below(2));
+    case 3:
+      return yield operations.madvise(cpu, page, pages);
+    case 4:
+      return yield operations.brk(cpu, random.below(9) - 4);
+    case 5:
+      return yield operations.rmapWalk(cpu, page, pages);
+    case 6:
+      return yield operations.gup(cpu, page, pages, random.below(2), 100, 0, random.below(3));
+    case 7:
+      return yield operations.fork(cpu, random.below(2) * 500);
+    case 8:
+      return yield operations.truncate(cpu, file, random.below(4), 2);
+    default:
+      return yield operations.fault(cpu, page, random.below(2));
+  }
+}
+
+function mix(strategy: Partial<Strategy>, threads: number, seeds: number, processes = 1): void {
+  for (let seed = 1; seed <= seeds; seed++) {
+    const world = new TestWorld({
+      threads,
+      strategy,
+      space: { processes, notifierShare: 0.1, notifierNs: 100 },
+      machine: { seed },
+    });
+    const program = function* (cpu: Cpu): Steps<number> {
+      for (let round = 0; round < 12; round++) yield anything(world, cpu);
+      return 0;
+    };
+    world.run(Array.from({ length: threads }, () => program));
+    assert.deepEqual(world.faults(), [], `seed ${seed}`);
+  }
+}
+
+describe('random operations at once leave the world whole', () => {
+  for (const faultIo of ['drop', 'wait', 'hold'] as const) {
+    it(`with fault_io ${faultIo}`, () => mix({ faultIo }, 3, 60));
+  }
+  it('with two processes and four threads', () => mix({}, 4, 60, 2));
+  it('with a hold limit of two pages', () => mix({ holdLimit: 2 }, 3, 60));
+  it('without downgrade, populating inside', () =>
+    mix({ unmap: 'hold', populate: 'inside' }, 3, 60));
+  it('under a mutex, with mutexes as reverse-map locks', () =>
+    mix({ mmapLock: 'mutex', rmapLock: 'mutex' }, 3, 60));
+  it('under a lock of the first generation', () => mix({ mmapLock: 'rwsem-fifo' }, 3, 60));
+});
+
+describe('a fault and munmap of the same page', () => {
+  it('end with the page gone, whichever comes first', () => {
+    const seen = new Set<number>();
+    for (let seed = 1; seed <= 80; seed++) {
+      const world = new TestWorld({ machine: { seed } });
+      const start = world.one((cpu) => world.operations.mmap(cpu, 2, -1, 0));
+      const [result, unmapped] = world.run([
+        (cpu) => world.operations.fault(cpu, start, 1),
+        (cpu) => world.operations.munmap(cpu, start, 2),
+      ]);
+      seen.add(result as number);
+      assert.equal(unmapped, 2);
+      assert.deepEqual(world.faults(), [], `seed ${seed}`);
+    }
+    assert.deepEqual([...seen].sort(), [0, 2], 'both orders were met');
+  });
+});
+
+describe('lockless readers', () => {
+  it('keep what they may still see, until they leave', () => {
+    const world = new TestWorld();
+    const space = world.core.spaces[0];
+    assert.ok(space !== undefined);
+    const freed = (): number =>
+      world.machine.cpus.reduce((sum, cpu) => sum + cpu.task.events.epochFrees, 0);
+    const churn = function* (cpu: Cpu): Steps<number> {
+      for (let round = 0; round < 30; round++) {
+        const start = yield world.operations.mmap(cpu, 2, -1, 0);
+        yield world.operations.munmap(cpu, start, 2);
+      }
+      return 0;
+    };
+    world.run([churn, (cpu) => space.epochs.enter(cpu)]);
+    const before = freed();
+    const kept = space.tree.nodes.retired(world.memory);
+    world.run([churn]);
+    assert.equal(freed(), before, 'nothing is freed under a reader');
+    assert.ok(space.tree.nodes.retired(world.memory) > kept);
+    assert.match(world.faults().join('\n'), /thread 1 never left its lockless read/);
+    world.run([function* () {}, (cpu) => space.epochs.exit(cpu)]);
+    world.run([churn]);
+    assert.ok(freed() > before);
+    assert.deepEqual(world.faults(), []);
+  });
+});
