@@ -1,11 +1,6 @@
-import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
-import { compile } from '../workload/compile.js';
-import { hasErrors, printDiagnostics, type Diagnostic } from '../workload/diagnostic.js';
-import { givenMemory } from '../workload/given-memory.js';
-import { knownNames } from '../workload/known-names.js';
-import { readWorkload } from '../workload/read-workload.js';
 import { parseSize } from '../workload/units.js';
+import { prepareWorkloads } from './bench-prepare.js';
 import type { CommandFactory } from './commands.js';
 import type { Context } from './context.js';
 import { exitStatus, type ExitStatus } from './exit-status.js';
@@ -35,7 +30,10 @@ export const validateCommand: CommandFactory = (context, run) =>
       run(() => validate(files, options, context)),
     );
 
-/** Checks every file, prints all that is wrong with any, and gives 2 if there was an error. */
+/**
+ * Checks every file as `bench` would before it measures, lock files included, prints all that is wrong with
+ * any, and gives 2 if there was an error.
+ */
 export async function validate(
   files: readonly string[],
   options: ValidateOptions,
@@ -43,31 +41,11 @@ export async function validate(
 ): Promise<ExitStatus> {
   let failed = false;
   for (const file of files) {
-    const diagnostics = await check(file, options, context);
-    context.stderr.write(printDiagnostics(diagnostics, { verbose: options.verbose === true }));
-    if (hasErrors(diagnostics)) failed = true;
-    else context.stdout.write(`${file}: ok\n`);
+    const asked = { ...options, engine: 'threads', out: '', format: 'table' } as const;
+    const prepared = await prepareWorkloads([file], asked, 1, context);
+    context.stderr.write(prepared.messages);
+    if (prepared.ok) context.stdout.write(`${file}: ok\n`);
+    else failed = true;
   }
   return failed ? exitStatus.usage : exitStatus.ok;
 }
-
-async function check(
-  file: string,
-  options: ValidateOptions,
-  context: Context,
-): Promise<readonly Diagnostic[]> {
-  const { workload, source, diagnostics } = await readWorkload(file, context.directory, knownNames);
-  if (workload === undefined || source === undefined) return diagnostics;
-  const compiled = compile(workload, source, {
-    seed: 1,
-    threads: options.threads,
-    cores: availableParallelism(),
-    memory: options.memory,
-    usualMemory: givenMemory(),
-    privateWorlds: workload.strategies.some(isPrivate),
-  });
-  return compiled.ok ? diagnostics : [...diagnostics, ...compiled.diagnostics];
-}
-
-const isPrivate = (entry: string | { readonly granularity?: string | undefined }): boolean =>
-  typeof entry === 'string' ? entry === 'private' : entry.granularity === 'private';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -77,6 +77,24 @@ test('validate says what only the number of threads and the memory show', async 
   assert.equal(threads.status, 2);
   assert.match(threads.stderr, /--threads 1 is too few.* \[MML-W011\]/);
   assert.equal((await run('validate', '--memory', '5Gb', 'small.yaml')).status, 2);
+});
+
+test('validate loads the lock files that strategies name', async () => {
+  const { firstWorkload } = await import('./init-template.js');
+  const text = firstWorkload.replace('  - mutex\n', '  - ./locks/mine.mjs\n');
+  assert.notEqual(text, firstWorkload);
+  writeFileSync(join(directory, 'own.yaml'), text);
+  const missing = await run('validate', 'own.yaml');
+  assert.equal(missing.status, 2);
+  assert.match(missing.stderr, /mine\.mjs: error  there is no such lock file/);
+  mkdirSync(join(directory, 'locks'));
+  writeFileSync(
+    join(directory, 'locks', 'mine.mjs'),
+    'export default {\n  name: "mine",\n  kind: };\n',
+  );
+  const broken = await run('validate', 'own.yaml');
+  assert.equal(broken.status, 2);
+  assert.match(broken.stderr, /mine\.mjs:3:9 error/);
 });
 
 test('schema prints what docs/workload.schema.json holds', async () => {
