@@ -91,6 +91,38 @@ describe('a fault and munmap of the same page', () => {
   });
 });
 
+describe('what a thread has mapped', () => {
+  /** Maps, and finds its pages still there: no one else's munmap may take them. */
+  const own = (world: TestWorld) =>
+    function* (cpu: Cpu): Steps<number> {
+      let lost = 0;
+      for (let round = 0; round < 6; round++) {
+        const start = yield world.operations.mmap(cpu, 3, -1, 1);
+        for (let page = start; page < start + 3; page++) {
+          lost += (yield world.operations.fault(cpu, page, 1)) === 1 ? 0 : 1;
+        }
+        yield world.operations.munmap(cpu, start, 3);
+      }
+      return lost;
+    };
+
+  for (const unmap of ['hold', 'downgrade'] as const) {
+    for (const holdLimit of [0, 2]) {
+      it(`stays whatever others unmap (unmap ${unmap}, hold_limit ${holdLimit})`, () => {
+        for (let seed = 1; seed <= 40; seed++) {
+          const world = new TestWorld({
+            threads: 3,
+            strategy: { unmap, holdLimit },
+            machine: { seed },
+          });
+          assert.deepEqual(world.run([own(world), own(world), own(world)]), [0, 0, 0]);
+          assert.deepEqual(world.faults(), [], `seed ${seed}`);
+        }
+      });
+    }
+  }
+});
+
 describe('lockless readers', () => {
   it('keep what they may still see, until they leave', () => {
     const world = new TestWorld();
