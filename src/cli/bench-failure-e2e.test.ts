@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import {
@@ -72,6 +73,22 @@ test('a child killed from outside is status 6, and the finished blocks are kept'
   assert.equal(saved.exit, 6);
   assert.equal(saved.interrupted?.kind, 'failure');
   assert.ok((saved.workloads[0]?.trials.length ?? 0) >= 2);
+});
+
+test('a result that can no longer be saved goes to standard error as CSV, and is status 6', async (t) => {
+  const directory = temporaryDirectory(t, { 'w.yaml': tinyWorkload('[mutex]') });
+  const running = startMmlock(['bench', 'w.yaml', '--out', 'gone/r.json'], directory);
+  await running.stderrMatches(/block 1\/6/);
+  rmSync(join(directory, 'gone'), { recursive: true });
+  writeFileSync(join(directory, 'gone'), 'a file where the directory was');
+  const run = await running.finished;
+  assert.equal(run.status, 6, run.stderr);
+  assert.match(run.stderr, /could not be saved to .*gone.*mmlock goes on, and tries again/);
+  assert.match(
+    run.stderr,
+    /so that nothing is lost, all trials as CSV:\nworkload,engine,strategy,/,
+  );
+  assert.match(run.stderr, /^tiny,threads,mutex,6,/m);
 });
 
 const throwing = `class Throws {

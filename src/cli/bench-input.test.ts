@@ -191,6 +191,7 @@ test('--dry-run settles everything, prints it, and measures and writes nothing',
   assert.match(stdout(), /blocks 6 → 8 \(/);
   assert.match(stdout(), /^ {2}strategy mutex \(reference\)$/m);
   assert.match(stdout(), /^other: /m);
+  assert.match(stdout(), /memory: .* needed, .* given/);
   assert.deepEqual(readdirSync(directory).sort(), ['other.yaml', 'w.yaml']);
 });
 

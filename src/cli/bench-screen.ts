@@ -1,5 +1,7 @@
 import { formatNs, formatSeconds } from '../report/format.js';
 import type { Environment } from '../results/environment.js';
+import { memoryNeed } from '../workload/memory-need.js';
+import { frameNeed } from '../workload/physical-memory.js';
 import { estimateSeconds, resolvePlanText } from '../workload/plan-text.js';
 import type { BenchRecord, PreparedWorkload } from './bench-record.js';
 
@@ -54,6 +56,11 @@ export function describePlan(workload: PreparedWorkload): string {
   const text = resolvePlanText(plan, {
     strategies: runningStrategies(workload),
     blocks: orders.length,
+    needBytes: memoryNeed(
+      plan,
+      frameNeed(plan.space, plan.roles),
+      workload.strategies.some(({ strategy }) => strategy.granularity === 'private'),
+    ),
   });
   return text + rounded + lines.join('');
 }

@@ -36,9 +36,15 @@ export function wantsColour(output: Output, env: Context['env']): boolean {
   return output.isTTY === true && env.TERM !== 'dumb';
 }
 
+/** Where there is no terminal, lines may be somewhat longer than the usual one. */
+const widthOfFiles = 132;
+const widthOfTerminals = 80;
+
 /** Width to lay out for, in characters: `COLUMNS` first, so that a test or a pipe can choose it. */
 export function widthOf(output: Output, env: Context['env']): number {
   const asked = Number(env.COLUMNS);
   if (Number.isInteger(asked) && asked >= 20) return asked;
-  return output.columns ?? 132;
+  if (output.isTTY !== true) return widthOfFiles;
+  // A terminal that does not know its size says 0.
+  return output.columns !== undefined && output.columns >= 20 ? output.columns : widthOfTerminals;
 }

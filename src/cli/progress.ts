@@ -1,4 +1,5 @@
 import { formatSeconds, formatSi } from '../report/format.js';
+import { widthOf } from './context.js';
 import type { Output } from './context.js';
 
 /** What is known when a trial has finished. */
@@ -69,7 +70,7 @@ function repainted(output: Output, forecast: Forecast): Progress {
         `${formatSi(step.operationsPerSecond)} op/s · ${formatSeconds(forecast.left())} left`;
       erase();
       // A line that wraps could not be erased.
-      output.write(line.slice(0, (output.columns ?? 80) - 1));
+      output.write(line.slice(0, widthOf(output, {}) - 1));
       shown = true;
     },
     blockFinished() {},

@@ -72,12 +72,21 @@ export function saveResult(result: Result, path: string): Saved {
     syncDirectory(dirname(path));
     return { ok: true };
   } catch (error) {
-    rmSync(temporary, { force: true });
+    discard(temporary);
     const why = explainSystemError(error);
     return {
       ok: false,
       message: `the result could not be saved to ${path}: ${why}; make room or give another --out`,
     };
+  }
+}
+
+/** What made the write fail may make this fail too, as a directory that is gone does; that is said already. */
+function discard(temporary: string): void {
+  try {
+    rmSync(temporary, { force: true });
+  } catch {
+    return;
   }
 }
 
