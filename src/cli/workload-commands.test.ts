@@ -86,7 +86,7 @@ test('validate loads the lock files that strategies name', async () => {
   writeFileSync(join(directory, 'own.yaml'), text);
   const missing = await run('validate', 'own.yaml');
   assert.equal(missing.status, 2);
-  assert.match(missing.stderr, /mine\.mjs: error  there is no such lock file/);
+  assert.match(missing.stderr, /mine\.mjs: error {2}there is no such lock file/);
   mkdirSync(join(directory, 'locks'));
   writeFileSync(
     join(directory, 'locks', 'mine.mjs'),
