@@ -15,7 +15,7 @@ export function operationsGrid(analysis: WorkloadAnalysis): Grid {
     rows.push(operationRow(row));
   }
   return {
-    title: `per operation (exploratory: marks are 95% family-wise over ${analysis.operationComparisons} comparisons of their own)`,
+    title: titleOf(analysis.operationComparisons),
     columns: [
       left('strategy'),
       right('op/s'),
@@ -32,6 +32,11 @@ export function operationsGrid(analysis: WorkloadAnalysis): Grid {
     rows,
   };
 }
+
+const titleOf = (comparisons: number): string =>
+  comparisons === 0
+    ? 'per operation'
+    : `per operation (exploratory: marks are 95% family-wise over ${comparisons} comparisons of their own)`;
 
 /** Keeps roles, their operations, and strategies in the order in which they first appear. */
 function sortByOperation(rows: readonly OperationRow[]): readonly OperationRow[] {

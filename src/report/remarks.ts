@@ -25,13 +25,15 @@ export function headlineRemarks(analysis: WorkloadAnalysis): readonly Remark[] {
   const fastest = fastestText(analysis.fastest);
   if (fastest !== '') lines.push(remark(fastest, 'strong'));
   if (analysis.repeatArm !== null) lines.push(repeatRemark(analysis.repeatArm));
-  const comparisons = `${analysis.comparisons} comparison${analysis.comparisons === 1 ? '' : 's'}`;
-  lines.push(
-    remark(
-      `intervals 95% family-wise over ${comparisons} · smallest change resolvable here: ` +
-        `${resolvableText(throughput)} throughput, ${resolvableText(p99)} p99`,
-    ),
-  );
+  if (analysis.comparisons > 0) {
+    const comparisons = `${analysis.comparisons} comparison${analysis.comparisons === 1 ? '' : 's'}`;
+    lines.push(
+      remark(
+        `intervals 95% family-wise over ${comparisons} · smallest change resolvable here: ` +
+          `${resolvableText(throughput)} throughput, ${resolvableText(p99)} p99`,
+      ),
+    );
+  }
   return lines;
 }
 
