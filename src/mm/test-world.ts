@@ -46,9 +46,13 @@ export const textRegion: RegionPlan = {
   probes: 1,
 };
 
+/** Text without probes. */
+export const plainTextRegion: RegionPlan = { ...textRegion, name: 'plain', probes: 0 };
+
 export const heap = 0;
 export const file = 1;
 export const text = 2;
+export const plainText = 3;
 
 const entry: OperationPlan = {
   op: 'fork',
@@ -94,7 +98,7 @@ export class TestWorld {
       threads,
       space: {
         processes,
-        regions: [anonRegion, fileRegion, textRegion],
+        regions: [anonRegion, fileRegion, textRegion, plainTextRegion],
         mappablePages: 64,
         frames: 200,
         memoryBytes: 2 ** 28,

@@ -3,7 +3,19 @@ import { describe, it } from 'node:test';
 import type { Cpu } from '../../machine/cpu.js';
 import type { Steps } from '../../machine/steps.js';
 import { probeOffset } from '../../workload/plan.js';
-import { file, heap, TestWorld, type FixtureOptions, text } from '../test-world.js';
+import { frameRecord } from '../frame.js';
+import {
+  anonRegion,
+  file,
+  fileRegion,
+  heap,
+  plainText,
+  plainTextRegion,
+  TestWorld,
+  text,
+  textRegion,
+  type FixtureOptions,
+} from '../test-world.js';
 
 type Body = (fixture: TestWorld, cpu: Cpu) => Steps<number>;
 
@@ -36,6 +48,17 @@ function interleave(
 
 const total = (fixtures: readonly TestWorld[], event: Parameters<TestWorld['events']>[0]): number =>
   fixtures.reduce((sum, fixture) => sum + fixture.events(event), 0);
+
+/** Runs steps with a pause after each, so that much happens in between. */
+function* slowly(cpu: Cpu, steps: Steps<number>): Steps<number> {
+  let value = 0;
+  for (;;) {
+    const next = steps.next(value);
+    if (next.done === true) return next.value;
+    value = yield next.value;
+    yield cpu.sleep(2_000);
+  }
+}
 
 const touchHeap: Body = function* (fixture, cpu) {
   const page = fixture.page(heap);
@@ -103,6 +126,36 @@ describe('operations at once', () => {
     assert.ok(
       done.some((fixture) => fixture.machine.cpus.some((cpu) => cpu.task.events.pagesPinned > 0)),
     );
+  });
+
+  it('a frame taken without a lock is the one that the page mapped, even when frames are used anew', () => {
+    const grab: Body = function* (fixture, cpu) {
+      const space = fixture.core.spaces[0];
+      const page = fixture.core.shape.mapStart;
+      assert.ok(space);
+      let taken = 0;
+      for (let times = 0; times < 4; times++) {
+        const frame: number = yield slowly(cpu, fixture.backing.walk.grab(cpu, space, page, 0));
+        if (frame > 0) {
+          const record = fixture.core.frames.record(frame);
+          const index: number = yield cpu.load(record + frameRecord.index);
+          assert.equal(index, page);
+          yield fixture.core.eviction.drop(cpu, frame);
+          taken++;
+        }
+      }
+      return taken;
+    };
+    const recycle: Body = function* (fixture, cpu) {
+      const start = yield fixture.operations.mmap(cpu, 1, -1, 1);
+      yield cpu.sleep(cpu.random.below(3_000));
+      yield fixture.operations.munmap(cpu, start, 1);
+      // The frame comes back last in, first out, for another page.
+      yield fixture.operations.fault(cpu, fixture.page(heap), 1);
+      yield cpu.sleep(cpu.random.below(3_000));
+      return yield fixture.operations.madvise(cpu, fixture.page(heap), 1);
+    };
+    interleave({}, 60, [grab, recycle], 8);
   });
 
   it('every gup policy against reclaim, truncation and fork', () => {
@@ -174,19 +227,20 @@ describe('probes at once', () => {
   });
 
   it('deferred, a mapping that goes or becomes another in the window gets no breakpoint', () => {
+    const mapOnly: Body = function* (fixture, cpu) {
+      return yield fixture.operations.mmap(cpu, 4, text, 0);
+    };
     const remap: Body = function* (fixture, cpu) {
       const { mapStart } = fixture.core.shape;
-      yield cpu.sleep(cpu.random.below(1_500));
+      while (fixture.core.spaces[0]?.tree.find(cpu.memory, mapStart) === 0) yield cpu.sleep(50);
+      // The first one is reading the text page now.
       yield fixture.operations.munmap(cpu, mapStart, 4);
-      const start = yield fixture.operations.mmap(cpu, 4, cpu.random.below(2) ? -1 : file, 1);
-      return yield fixture.operations.munmap(cpu, start, 4);
+      const other = cpu.random.below(2) === 0 ? plainText : -1;
+      return yield fixture.operations.mmap(cpu, 4, other, 1);
     };
-    const mapOnly: Body = function* (fixture, cpu) {
-      const start = yield fixture.operations.mmap(cpu, 4, text, 0);
-      yield cpu.sleep(2_000);
-      return yield fixture.operations.munmap(cpu, start, 4);
-    };
-    const done = interleave({ strategy: { uprobes: 'deferred' } }, 80, [mapOnly, remap]);
+    const regions = [anonRegion, fileRegion, { ...textRegion, ioNs: 20_000 }, plainTextRegion];
+    const options = { space: { regions }, strategy: { uprobes: 'deferred' } } as const;
+    const done = interleave(options, 40, [mapOnly, remap], 1);
     assert.ok(total(done, 'probeFillsDropped') > 0);
   });
 });
