@@ -31,7 +31,8 @@ export class Recorder {
   readonly #rows: number;
   /** How many operations of each row are still left untimed before the next timed one. */
   readonly #skip: Int32Array;
-  readonly #drawn: readonly Int32Array[];
+  /** Of each row `drawnGaps` gaps, one row after the other. */
+  readonly #drawn: Int32Array;
   readonly #seen: Uint8Array;
   #draw = 0;
   /** First word of the area being recorded into, and its index among the doubles. */
@@ -63,7 +64,7 @@ export class Recorder {
     this.#skip = new Int32Array(gaps.length);
     this.#seen = new Uint8Array(gaps.length);
     const random = new Random(seed);
-    this.#drawn = gaps.map((gap) => drawGaps(random, gap));
+    this.#drawn = drawGaps(random, gaps);
     this.#base = layout.row(thread, recordingArea.warmUp, 0);
     this.#baseDouble = this.#base / 2;
   }
@@ -81,7 +82,7 @@ export class Recorder {
       return 0;
     }
     this.#draw = (this.#draw + 1) & (drawnGaps - 1);
-    this.#skip[row] = this.#drawn[row]?.[this.#draw] as number;
+    this.#skip[row] = this.#drawn[row * drawnGaps + this.#draw] as number;
     return 1;
   }
 
@@ -220,12 +221,14 @@ export class Recorder {
 }
 
 /** Operations left out before each timed one: geometric with mean `gap` - 1. */
-function drawGaps(random: Random, gap: number): Int32Array {
-  const drawn = new Int32Array(drawnGaps);
-  if (gap <= 1) return drawn;
-  const scale = Math.log(1 - 1 / gap);
-  for (let i = 0; i < drawnGaps; i++) {
-    drawn[i] = Math.floor(Math.log(1 - random.next()) / scale);
+function drawGaps(random: Random, gaps: readonly number[]): Int32Array {
+  const drawn = new Int32Array(gaps.length * drawnGaps);
+  for (const [row, gap] of gaps.entries()) {
+    if (gap <= 1) continue;
+    const scale = Math.log(1 - 1 / gap);
+    for (let i = 0; i < drawnGaps; i++) {
+      drawn[row * drawnGaps + i] = Math.floor(Math.log(1 - random.next()) / scale);
+    }
   }
   return drawn;
 }

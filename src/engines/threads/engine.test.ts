@@ -142,6 +142,27 @@ describe('ThreadsEngine', { concurrency: false }, () => {
     assert.match(failure.message, /mine\.mjs/);
   });
 
+  test('a worker that ends in the middle, and a process that is killed, end the run and are named', async () => {
+    const leave = withLock(
+      lockText('if ((yield cpu.add(this.base, 1)) === 1000) globalThis.process.exit(3);'),
+    );
+    const left = (await run(leave.plan, [leave.strategy])).failure;
+    assert.ok(left instanceof EngineFailure);
+    assert.equal(left.kind, 'worker-died');
+    assert.match(left.message, /strategy mine, block \d+, thread [01] \(holder\)/);
+    assert.match(left.message, /exit code 3/);
+
+    const die = withLock(
+      lockText(
+        "if ((yield cpu.add(this.base, 1)) === 1000) globalThis.process.kill(globalThis.process.pid, 'SIGKILL');",
+      ),
+    );
+    const died = (await run(die.plan, [die.strategy])).failure;
+    assert.ok(died instanceof EngineFailure);
+    assert.equal(died.kind, 'killed');
+    assert.match(died.message, /SIGKILL/);
+  });
+
   test('a lock that is never handed on is found by the watchdog, which says who waits for what', async () => {
     const { plan, strategy } = withLock(lockText('yield cpu.acquire(this.base, 0, 1);'));
     const { failure } = await run(plan, [strategyOf('mutex'), strategy], { watchdogNs: 0.5e9 });
