@@ -68,28 +68,46 @@ export class LockRecord {
     yield cpu.sleep(ns);
   }
 
+  /** What was seen to be wrong while threads ran, as sentences; also right in the middle of a run. */
+  seen(memory: Memory): string[] {
+    const broken: string[] = [];
+    for (const [classIndex] of lockClasses.entries()) {
+      let faults = 0;
+      for (let thread = 0; thread < this.threads; thread++) {
+        faults |= memory.get(this.sectionWord(thread, classIndex) + faultWords);
+      }
+      for (const [bit, text] of faultTexts) {
+        if ((faults & bit) !== 0) broken.push(`${this.#name(classIndex)}: ${text}`);
+      }
+    }
+    return broken;
+  }
+
   /** Everything found wrong, as sentences. Called when all threads have ended. */
   check(memory: Memory): string[] {
-    const broken: string[] = [];
-    for (const [classIndex, lockClass] of lockClasses.entries()) {
-      const counted = this.counted.filter((lock) => lock.classIndex === classIndex);
-      const name = [lockClass, ...new Set(counted.map((lock) => lock.name))].join(' ');
-      let faults = 0;
+    const broken = this.seen(memory);
+    for (const [classIndex] of lockClasses.entries()) {
+      const counted = this.#ofClass(classIndex);
       let expected = 0;
       for (let thread = 0; thread < this.threads; thread++) {
-        const word = this.sectionWord(thread, classIndex);
-        expected = (expected + memory.get(word)) | 0;
-        faults |= memory.get(word + faultWords);
+        expected = (expected + memory.get(this.sectionWord(thread, classIndex))) | 0;
       }
-      for (const [bit, text] of faultTexts)
-        if ((faults & bit) !== 0) broken.push(`${name}: ${text}`);
       const found = counted.reduce((sum, lock) => (sum + memory.get(lock.counter)) | 0, 0);
       if (counted.length > 0 && found !== expected) {
         broken.push(
-          `${name}: the protected counter lost updates: ${expected >>> 0} exclusive sections ended, ${found >>> 0} were counted`,
+          `${this.#name(classIndex)}: the protected counter lost updates: ${expected >>> 0} exclusive sections ended, ${found >>> 0} were counted`,
         );
       }
     }
     return broken;
+  }
+
+  #ofClass(classIndex: number): typeof this.counted {
+    return this.counted.filter((lock) => lock.classIndex === classIndex);
+  }
+
+  #name(classIndex: number): string {
+    const locks = new Set(this.#ofClass(classIndex).map((lock) => lock.name));
+    return [lockClasses[classIndex], ...locks].join(' ');
   }
 }

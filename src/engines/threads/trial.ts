@@ -183,9 +183,15 @@ export class TrialRun {
     const stillNs = this.#progress.stillNs(now);
     if (stillNs < settings.watchdogNs || this.#hasLost()) return;
     const who = this.#progress.describe(this.#crew.running);
+    const memory = new ArrayMemory(this.#words);
+    const seen = this.#parts.assembly.worlds.flatMap((world) => world.core.record.seen(memory));
+    // What fails to exclude ties the model's lists into circles, so it is the likelier cause.
+    const cause =
+      seen.length > 0
+        ? `after exclusion had broken (${seen.join('; ')})`
+        : `a lock of ${strategy.name} that is never handed on?`;
     throw new Stuck(
-      `stuck: no thread has finished anything for ${(stillNs / 1e9).toFixed(1)} s ` +
-        `(a lock of ${strategy.name} that is never handed on?): ${who}`,
+      `stuck: no thread has finished anything for ${(stillNs / 1e9).toFixed(1)} s, ${cause}: ${who}`,
     );
   }
 
