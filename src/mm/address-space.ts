@@ -77,10 +77,9 @@ export class AddressSpace {
 
   /** 1 if `vmas` records and the nodes of `changes` tree changes can be had. For the holder of the lock for change. */
   *hasRoom(cpu: Cpu, vmas: number, changes: number): Steps<number> {
-    const memory = cpu.memory;
-    if (this.vmas.available(memory) >= vmas && this.tree.hasRoom(memory, changes)) return 1;
+    if (this.#fits(cpu.memory, vmas, changes)) return 1;
     yield this.reclaim(cpu);
-    return this.vmas.available(memory) >= vmas && this.tree.hasRoom(memory, changes) ? 1 : 0;
+    return this.#fits(cpu.memory, vmas, changes) ? 1 : 0;
   }
 
   /**
@@ -159,5 +158,14 @@ export class AddressSpace {
     const memory = cpu.memory;
     cpu.task.events.epochFrees += this.tree.nodes.release(memory, oldest);
     cpu.task.events.epochFrees += this.vmas.release(memory, oldest);
+  }
+
+  /** Whether the limit of VMAs and both pools allow it as they are. */
+  #fits(memory: Memory, vmas: number, changes: number): boolean {
+    const available = this.vmas.available(memory);
+    const live = this.vmas.capacity - available - this.vmas.retired(memory);
+    return (
+      live + vmas <= this.shape.vmas && available >= vmas && this.tree.hasRoom(memory, changes)
+    );
   }
 }
