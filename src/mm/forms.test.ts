@@ -162,7 +162,7 @@ function prepare(
   const machine = new Interleaver({
     threads: 1,
     words: layout.words,
-    frames: plan.space.frames + 2,
+    contents: model.framesWord,
     onStep: (_cpu, operation, value) => {
       note(operation, value);
     },
