@@ -182,6 +182,42 @@ describe('operations at once', () => {
     });
   }
 
+  it('a folio that was looked up is still in the cache while it is locked', () => {
+    const look: Body = function* (fixture, cpu) {
+      const mapped = fixture.backing.files.at(file);
+      const { cache } = fixture.backing;
+      const frame: number = yield cpu.random.below(2) === 0
+        ? slowly(cpu, cache.lookup(cpu, mapped, 1))
+        : slowly(cpu, cache.obtain(cpu, mapped, 1));
+      if (frame === 0) return 0;
+      const slot: number = yield cpu.load(mapped.slot(1));
+      assert.equal(slot, frame);
+      yield cache.leave(cpu, frame);
+      return 1;
+    };
+    const replace: Body = function* (fixture, cpu) {
+      yield fixture.operations.fault(cpu, fixture.page(file) + 1, 0);
+      yield cpu.sleep(cpu.random.below(4_000));
+      yield fixture.operations.truncate(cpu, file, 1, 1);
+      return yield cpu.sleep(cpu.random.below(4_000));
+    };
+    interleave({}, 60, [look, replace], 8);
+  });
+
+  it('truncation also takes a mapping that came after it had unmapped the range', () => {
+    const cutSlowly: Body = function* (fixture, cpu) {
+      return yield slowly(cpu, fixture.operations.truncate(cpu, file, 1, 1));
+    };
+    const touchAgain: Body = function* (fixture, cpu) {
+      for (let times = 0; times < 10; times++) {
+        yield fixture.operations.fault(cpu, fixture.page(file) + 1, 0);
+        yield cpu.sleep(1_000);
+      }
+      return 0;
+    };
+    interleave({ space: { processes: 2 } }, 60, [cutSlowly, touchAgain], 2);
+  });
+
   it('file writes whose buffer maps the same file, against mappings, truncation and reclaim', () => {
     const write: Body = function* (fixture, cpu) {
       const page = cpu.random.below(4);
@@ -224,6 +260,20 @@ describe('probes at once', () => {
       guessText,
       forkAndExit,
     ]);
+  });
+
+  it('deferred, a probe that is taken back in the window leaves no breakpoint', () => {
+    const mapOnly: Body = function* (fixture, cpu) {
+      return yield fixture.operations.mmap(cpu, 4, text, 0);
+    };
+    const takeBack: Body = function* (fixture, cpu) {
+      const { mapStart } = fixture.core.shape;
+      while (fixture.core.spaces[0]?.tree.find(cpu.memory, mapStart) === 0) yield cpu.sleep(50);
+      return yield fixture.operations.uprobeUnregister(cpu, text, 0, probeOffset);
+    };
+    const regions = [anonRegion, fileRegion, { ...textRegion, ioNs: 20_000 }, plainTextRegion];
+    const options = { space: { regions }, strategy: { uprobes: 'deferred' } } as const;
+    interleave(options, 40, [mapOnly, takeBack], 1);
   });
 
   it('deferred, a mapping that goes or becomes another in the window gets no breakpoint', () => {
