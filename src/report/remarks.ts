@@ -97,8 +97,7 @@ function noteRemark(note: Note, likewise: readonly Note[]): Remark {
 /** What a note is about; '' if it is about the run or the machine. */
 function subjectOf(note: Note): string {
   if ('strategy' in note) return note.strategy;
-  if ('op' in note) return `${note.role} ${note.op}`;
-  return 'role' in note ? note.role : '';
+  return 'op' in note ? `${note.role} ${note.op}` : '';
 }
 
 /** Claims with their verdicts, refuted ones last so that they are on the screen. */

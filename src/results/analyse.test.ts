@@ -12,7 +12,6 @@ import {
   testArm,
   testPlan,
   testResult,
-  testRole,
   testRoles,
   testStrategy,
   testTrial,
@@ -242,8 +241,6 @@ describe('notes', () => {
     has('unsupported', whole);
     has('sampled', whole);
     has('model', whole);
-    const alone = [testRole('faulter', 1, { ops: testRoles[0]?.ops ?? [], rows: ['fault'] })];
-    has('single-thread', { ...whole, plan: testPlan({ roles: alone }) });
     const space = { ...testPlan().space, notifierShare: 0.5, notifierNs: 10_000 };
     has('short-sleeps', { ...whole, plan: testPlan({ space }) });
     has('engine', { ...whole, notes: ['this and that'] });

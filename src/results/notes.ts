@@ -38,7 +38,6 @@ export type Note = NoteBase &
         readonly exceedances: number;
       }
     | { readonly type: 'timer'; readonly stepNs: number }
-    | { readonly type: 'single-thread'; readonly role: string }
     | { readonly type: 'missed-hits'; readonly strategy: string; readonly hits: number }
     | { readonly type: 'steal'; readonly share: number }
     | { readonly type: 'load'; readonly load: number; readonly cpus: number }

@@ -48,13 +48,7 @@ export class ThreadsEngine implements Engine {
       watchdogNs: this.#watchdogNs + longestSleepNs(plan),
     };
     const gaps = await this.#pilot(settings, strategies, signal);
-    if (plan.threads <= this.#cores) {
-      report({
-        type: 'note',
-        text: 'there is a core for every thread, so no thread is ever asked to reschedule: this flatters spinning locks',
-      });
-    }
-    const sum = { askedNs: 0, tookNs: 0, shootdowns: 0 };
+    const sum = { askedNs: 0, tookNs: 0 };
     for (const [index, order] of orders.entries()) {
       if (stopped(signal)) break;
       const block = index + 1;
@@ -67,7 +61,6 @@ export class ThreadsEngine implements Engine {
           report({ type: 'trial-finished', trial: reply.trial });
           sum.askedNs += reply.sleeps.askedNs;
           sum.tookNs += reply.sleeps.tookNs;
-          sum.shootdowns += reply.trial.events.shootdowns;
         },
         signal,
       );
@@ -119,17 +112,12 @@ export class ThreadsEngine implements Engine {
     return chooseGaps(plan, pilots, settings.harness);
   }
 
-  #notes(sum: Sleeps & { readonly shootdowns: number }): string[] {
+  #notes(sum: Sleeps): string[] {
     const notes: string[] = [];
     if (sum.tookNs > sum.askedNs * (1 + sleepTolerance)) {
       const longer = ((sum.tookNs / sum.askedNs - 1) * 100).toFixed(0);
       notes.push(
         `sleeps (I/O, notifiers, pins) took ${longer} % longer than asked: the operating system's timer is too coarse for them`,
-      );
-    }
-    if (sum.shootdowns > 0) {
-      notes.push(
-        'TLB shootdowns are burnt time, 2 us and 0.1 us for each other thread: the model has no TLBs',
       );
     }
     return notes;
