@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
 import { createProgress } from './progress.js';
 import type { Step } from './progress.js';
 
@@ -11,12 +12,22 @@ const step = (block: number, strategy: string): Step => ({
   operationsPerSecond: 12_100_000,
 });
 
-function capture(isTTY: boolean): {
-  output: { write(text: string): unknown; isTTY: boolean; columns: number };
-  text: () => string;
-} {
+/** A stream that keeps what is written to it; a terminal's cursor movements become words in braces. */
+function capture(isTTY: boolean) {
   let text = '';
-  return { output: { isTTY, columns: 60, write: (more) => (text += more) }, text: () => text };
+  const add = (more: string): boolean => {
+    text += more;
+    return true;
+  };
+  const output = {
+    isTTY,
+    columns: 60,
+    write: add,
+    cursorTo: () => true,
+    moveCursor: () => true,
+    clearLine: () => add('{erased}'),
+  };
+  return { output, text: () => stripVTControlCharacters(text) };
 }
 
 test('a terminal gets one line, painted anew after each trial and erased at the end', () => {
@@ -31,8 +42,8 @@ test('a terminal gets one line, painted anew after each trial and erased at the 
   progress.note('a note');
   assert.equal(
     text(),
-    '  w · block 1/2 · mcs · 12.1M op/s · 6s left\r\u001b[2K' +
-      '  w · block 1/2 · ticket · 12.1M op/s · 4s left\r\u001b[2Ka note\n',
+    '  w · block 1/2 · mcs · 12.1M op/s · 6s left{erased}' +
+      '  w · block 1/2 · ticket · 12.1M op/s · 4s left{erased}a note\n',
   );
   progress.end();
   assert.ok(text().endsWith('a note\n'));

@@ -1,3 +1,4 @@
+import ora from 'ora';
 import { formatSeconds, formatSi } from '../report/format.js';
 import { widthOf } from './context.js';
 import type { Output } from './context.js';
@@ -53,32 +54,32 @@ function createForecast(trials: number, estimate: number, now: () => number): Fo
   };
 }
 
-const eraseLine = '\r\u001b[2K';
-
-/** One line, painted anew after each trial. */
+/** One line, painted anew after each trial. The spinner is never started: it would tick inside the windows. */
 function repainted(output: Output, forecast: Forecast): Progress {
-  let shown = false;
-  const erase = (): void => {
-    if (shown) output.write(eraseLine);
-    shown = false;
-  };
+  const line = ora({
+    // A terminal's stream; `Output` is what commands need of it.
+    stream: output as unknown as NodeJS.WritableStream,
+    isEnabled: true,
+    discardStdin: false,
+    hideCursor: false,
+    spinner: { interval: 1000, frames: [' '] },
+  });
   return {
     trialFinished(step) {
       forecast.finish();
-      const line =
-        `  ${step.workload} · block ${step.block}/${step.blocks} · ${step.strategy} · ` +
+      const text =
+        `${step.workload} · block ${step.block}/${step.blocks} · ${step.strategy} · ` +
         `${formatSi(step.operationsPerSecond)} op/s · ${formatSeconds(forecast.left())} left`;
-      erase();
-      // A line that wraps could not be erased.
-      output.write(line.slice(0, widthOf(output, {}) - 1));
-      shown = true;
+      // A line that wraps would push the one before it up the screen.
+      line.text = text.slice(0, widthOf(output, {}) - 3);
+      line.render();
     },
     blockFinished() {},
     note(text) {
-      erase();
+      line.clear();
       output.write(`${text}\n`);
     },
-    end: erase,
+    end: () => void line.clear(),
   };
 }
 
