@@ -11,10 +11,8 @@ export const frameRecord = {
   flags: 4,
   /** Folio lock: 0 free, else the holder's id + 1. */
   lock: 5,
-  /** Next frame of a free list. */
-  next: 6,
   /** Word of the page cache that holds it, while `frameFlag.file` is set. */
-  slot: 7,
+  slot: 6,
 } as const;
 
 export const frameRecordWords = 8;

@@ -5,8 +5,7 @@ import type { RegionPlan } from '../../workload/plan.js';
 import type { AddressSpace } from '../address-space.js';
 import type { ProbeHooks, ReverseMapping } from '../contracts.js';
 import type { Core } from '../core.js';
-import { mergeNeeds, type VmaEdit } from '../vma-edit.js';
-import { mergeable } from '../vma-edit.js';
+import { mergeable, mergeNeeds, type VmaEdit } from '../vma-edit.js';
 import { vma as record, vmaFlag } from '../vma.js';
 import type { Populate } from './populate.js';
 
