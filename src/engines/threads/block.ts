@@ -4,7 +4,7 @@ import { measureHarness } from './calibrate.js';
 import { Clock } from './clock.js';
 import { loadLocks } from './load-locks.js';
 import type { Reply, Request } from './messages.js';
-import { TrialRun } from './trial.js';
+import { blockName, TrialRun } from './trial.js';
 
 /**
  * The entry of a child process: runs every strategy of one block once, each with fresh workers on one
@@ -42,7 +42,10 @@ async function runBlock(request: Extract<Request, { type: 'block' }>): Promise<v
     }).run();
     await tell({ type: 'trial', trial, sleeps });
     if (stuck !== undefined) {
-      throw new EngineFailure('watchdog', `strategy ${strategy.name}, block ${block}: ${stuck}`);
+      throw new EngineFailure(
+        'watchdog',
+        `strategy ${strategy.name}, ${blockName(block)}: ${stuck}`,
+      );
     }
   }
 }

@@ -120,6 +120,35 @@ describe('ThreadsEngine', { concurrency: false }, () => {
     assert.match(faults, /mmap_lock mine: two holders were inside at once/);
   });
 
+  test('it is named as well where plain code falls over for it, in faults and mappings', async () => {
+    const { plan, strategy } = withLock(lockText('yield cpu.load(this.base);'));
+    const mixed = planOf(
+      `space:
+  regions:
+    - { name: heap, kind: anon, vmas: 8, pages: 64 }
+roles:
+  - name: mixer
+    threads: 100%
+    ops:
+      - { op: mmap, pages: 4 }
+      - { op: fault, region: mapped, pages: 4 }
+      - { op: munmap }
+run: { duration: 100ms, warmup: 50ms, blocks: 2 }`,
+      2,
+    );
+    const { failure, trials } = await run({ ...mixed, userLocks: plan.userLocks }, [strategy], {
+      watchdogNs: 1e9,
+    });
+    const told = [
+      failure instanceof Error ? failure.message : '',
+      ...trials.flatMap(({ faults }) => faults),
+    ].join('\n');
+    assert.match(told, /mmap_lock mine: two holders were inside at once/);
+    assert.ok(
+      failure === undefined || (failure instanceof EngineFailure && failure.kind === 'watchdog'),
+    );
+  });
+
   test('a lock that throws ends the run, with its name, the strategy and the block', async () => {
     const { plan, strategy } = withLock(
       lockText(`
@@ -138,7 +167,10 @@ describe('ThreadsEngine', { concurrency: false }, () => {
     );
     assert.ok(failure instanceof EngineFailure);
     assert.equal(failure.kind, 'lock-threw');
-    assert.match(failure.message, /strategy mine, block \d+, thread 0 \(holder\).*out of tickets/s);
+    assert.match(
+      failure.message,
+      /strategy mine, (?:the pilot|block \d+), thread 0 \(holder\).*out of tickets/s,
+    );
     assert.match(failure.message, /mine\.mjs/);
   });
 
@@ -149,7 +181,7 @@ describe('ThreadsEngine', { concurrency: false }, () => {
     const left = (await run(leave.plan, [leave.strategy])).failure;
     assert.ok(left instanceof EngineFailure);
     assert.equal(left.kind, 'worker-died');
-    assert.match(left.message, /strategy mine, block \d+, thread [01] \(holder\)/);
+    assert.match(left.message, /strategy mine, (?:the pilot|block \d+), thread [01] \(holder\)/);
     assert.match(left.message, /exit code 3/);
 
     const die = withLock(
@@ -170,7 +202,7 @@ describe('ThreadsEngine', { concurrency: false }, () => {
     assert.equal(failure.kind, 'watchdog');
     assert.match(
       failure.message,
-      /strategy mine, block \d+: stuck: no thread has finished anything/,
+      /strategy mine, (?:the pilot|block \d+): stuck: no thread has finished anything/,
     );
     assert.match(failure.message, /thread [01] \(holder\) in section/);
   });

@@ -102,8 +102,8 @@ export class TrialRun {
     } catch (error) {
       if (!(error instanceof Stuck)) throw error;
       await this.#crew.disband();
-      const faults = [error.message];
-      return { ...this.#outcome(warmUp, window, faults), stuck: error.message };
+      const faults = [...this.#exclusionFaults(), error.message];
+      return { ...this.#outcome(warmUp, window, faults), stuck: faults.join('; ') };
     }
     const { casualty } = this.#crew;
     if (casualty !== undefined) return this.#fail(casualty, warmUp, window);
@@ -209,10 +209,15 @@ export class TrialRun {
     return this.#parts.clock.now();
   }
 
-  /** Broken invariants. Sound only when no thread runs any more. */
+  /**
+   * Broken invariants; sound only when no thread runs any more. Where a lock failed to exclude, that is the
+   * fault: what it left behind may not even be safe to walk.
+   */
   #check(): string[] {
     const memory = new ArrayMemory(this.#words);
-    return this.#parts.assembly.worlds.flatMap((world) => world.check(memory));
+    const { worlds } = this.#parts.assembly;
+    const locks = worlds.flatMap((world) => world.core.record.check(memory));
+    return locks.length > 0 ? locks : worlds.flatMap((world) => world.check(memory));
   }
 
   /**
@@ -222,13 +227,13 @@ export class TrialRun {
   #fail(casualty: Casualty, warmUp: WarmUp, window: Window): TrialOutcome {
     const { block, settings, strategy } = this.#parts;
     const sentence = `thread ${casualty.thread} threw ${casualty.message}`;
-    const broken = this.#checkWithout(casualty);
+    const broken = this.#exclusionFaults();
     if (broken.length > 0) return this.#outcome(warmUp, window, [...broken, sentence]);
     const culprit = Object.entries(settings.plan.userLocks).find(([, lock]) =>
       casualty.stack.includes(pathToFileURL(lock.path).href),
     );
     const role = settings.plan.roles[settings.plan.actors[casualty.thread]?.role ?? -1]?.name;
-    const where = `strategy ${strategy.name}, block ${block}, thread ${casualty.thread} (${role ?? '?'})`;
+    const where = `strategy ${strategy.name}, ${blockName(block)}, thread ${casualty.thread} (${role ?? '?'})`;
     throw culprit === undefined
       ? new EngineFailure(
           'worker-died',
@@ -240,14 +245,12 @@ export class TrialRun {
         );
   }
 
-  /** Exclusion faults only: with a thread gone in the middle, much else cannot be whole. */
-  #checkWithout(casualty: Casualty): string[] {
-    if (casualty.stack === '') return [];
-    try {
-      return this.#check().filter((fault) => /inside at once|lost updates/.test(fault));
-    } catch {
-      return [];
-    }
+  /** Exclusion faults only: with a thread gone in the middle, much else cannot be whole, nor safe to walk. */
+  #exclusionFaults(): string[] {
+    const memory = new ArrayMemory(this.#words);
+    return this.#parts.assembly.worlds
+      .flatMap((world) => world.core.record.check(memory))
+      .filter((fault) => fault.includes('inside at once'));
   }
 
   #outcome(warmUp: WarmUp, window: Window, faults: readonly string[]): TrialOutcome {
@@ -272,3 +275,6 @@ export class TrialRun {
 
 const indented = (stack: string): string =>
   stack === '' ? '' : `\n${stack.split('\n').slice(1, 6).join('\n')}`;
+
+/** For messages: block 0 is the pilot, which comes before all blocks. */
+export const blockName = (block: number): string => (block === 0 ? 'the pilot' : `block ${block}`);
