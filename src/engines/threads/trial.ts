@@ -221,7 +221,8 @@ export class TrialRun {
   #fail(casualty: Casualty, warmUp: WarmUp, window: Window): TrialOutcome {
     const { block, settings, strategy } = this.#parts;
     const sentence = `thread ${casualty.thread} threw ${casualty.message}`;
-    const broken = this.#exclusionFaults();
+    // A worker that ended without an error was not felled by what a lock let in.
+    const broken = casualty.stack === '' ? [] : this.#exclusionFaults();
     if (broken.length > 0) return this.#outcome(warmUp, window, [...broken, sentence]);
     const culprit = Object.entries(settings.plan.userLocks).find(([, lock]) =>
       casualty.stack.includes(pathToFileURL(lock.path).href),
