@@ -60,7 +60,7 @@ export interface WorkloadAnalysis {
   readonly counters: readonly CounterRow[];
   readonly claims: readonly ClaimVerdict[];
   readonly notes: readonly Note[];
-  /** Broken invariants and exclusion faults: any is exit status 4. */
+  /** Broken invariants and exclusion faults; one is enough for exit status 4. */
   readonly faults: readonly Fault[];
 }
 
