@@ -3,7 +3,7 @@ import { parseDuration, parseSize } from '../workload/units.js';
 import type { BenchOptions } from './bench-options.js';
 import type { Context, Runner } from './context.js';
 import { engineValue } from './engines.js';
-import { nameList, oneOf, quantity, seedValue, wholeNumber } from './option-values.js';
+import { nameList, oneLine, oneOf, quantity, seedValue, wholeNumber } from './option-values.js';
 import { reportFormats } from '../report/report.js';
 
 /** `mmlock bench FILE…`. */
@@ -36,6 +36,7 @@ export function benchCommand(context: Context, run: Runner): Command {
       quantity(parseSize),
     )
     .option('--aa', 'add an A/A arm: the reference strategy against itself, to see the noise')
+    .option('--label <text>', 'what to call this run in its result, such as a commit', oneLine)
     .option('--out <path>', 'result file, or directory that it gets a name in', 'results/')
     .option('--force', 'overwrite the result file if it exists')
     .option('--csv <file>', 'write a CSV of all trials too (overwritten)')

@@ -15,15 +15,17 @@ test('bench runs what can run, shows what cannot in JSON, CSV and table, and sav
     'w.yaml': tinyWorkload('[mutex, rwlock]', sleeping),
   });
   const words = ['bench', 'w.yaml', '--out', 'r.json', '--csv', 'r.csv', '--format', 'json'];
-  const run = await runMmlock([...words, '--seed', '7'], directory);
+  const run = await runMmlock([...words, '--seed', '7', '--label', '3f2a91c'], directory);
   assert.equal(run.status, 0, run.stderr);
   const printed = JSON.parse(run.stdout) as {
     seed: number;
+    label: string;
     analysis: {
       workloads: { strategies: { strategy: string; status: string; reason: string }[] }[];
     };
   };
   assert.equal(printed.seed, 7);
+  assert.equal(printed.label, '3f2a91c');
   const refused = printed.analysis.workloads[0]?.strategies.find(
     ({ strategy }) => strategy === 'rwlock',
   );

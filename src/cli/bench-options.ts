@@ -14,6 +14,7 @@ export interface BenchOptions {
   readonly seed?: number;
   readonly memory?: number;
   readonly aa?: boolean;
+  readonly label?: string;
   readonly out: string;
   readonly force?: boolean;
   readonly csv?: string;

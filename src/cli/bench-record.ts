@@ -12,6 +12,7 @@ export type PreparedWorkload = Omit<WorkloadResult, 'harness' | 'trials'>;
 export interface RunIdentity {
   readonly mmlock: Result['mmlock'];
   readonly commandLine: readonly string[];
+  readonly label?: string;
   readonly engine: EngineName;
   readonly seed: number;
 }

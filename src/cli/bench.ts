@@ -107,6 +107,7 @@ async function run(
     {
       mmlock: { version, commit: null },
       commandLine: context.commandLine,
+      ...(options.label === undefined ? {} : { label: options.label }),
       engine: options.engine,
       seed,
     },

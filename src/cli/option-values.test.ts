@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../workload/units.js';
 import { engineValue } from './engines.js';
-import { nameList, oneOf, quantity, seedValue, wholeNumber } from './option-values.js';
+import { nameList, oneLine, oneOf, quantity, seedValue, wholeNumber } from './option-values.js';
 
 const refused = (read: () => unknown, message: RegExp): void => {
   assert.throws(
@@ -29,6 +29,13 @@ test('seeds are decimal or hexadecimal, of 32 bits', () => {
 test('quantities use the units of workloads', () => {
   assert.equal(quantity(parseDuration)('500ms'), 500e6);
   refused(() => quantity(parseDuration)('500'), /no unit/);
+});
+
+test('a label is one line', () => {
+  assert.equal(oneLine(' 3f2a91c: spin less '), '3f2a91c: spin less');
+  for (const text of ['', '  ', 'two\nlines', '\u001b[31mred', 'x'.repeat(101)]) {
+    refused(() => oneLine(text), /one line of 1 to 100 characters/);
+  }
 });
 
 test('lists of names add up', () => {

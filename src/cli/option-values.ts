@@ -34,6 +34,19 @@ export function seedValue(text: string): number {
   return value;
 }
 
+const longestLine = 100;
+
+/** A text that stays in one line of a table, wherever it is printed later. */
+export function oneLine(text: string): string {
+  const line = text.trim();
+  if (line === '' || line.length > longestLine || /\p{Cc}/u.test(line)) {
+    throw new InvalidArgumentError(
+      `It must be one line of 1 to ${longestLine} characters, none of them a control character.`,
+    );
+  }
+  return line;
+}
+
 /** `a,b`, given once or more often. */
 export function nameList(text: string, before: readonly string[] | undefined): readonly string[] {
   const names = text.split(',').map((name) => name.trim());

@@ -69,13 +69,12 @@ export function histogramQuantile(
   if (count === 0) return null;
   let left = nearestRank(count, quantile) - zeros;
   if (left <= 0) return 0;
-  let value = 0;
-  for (const [index, bucket] of histogram.buckets.entries()) {
-    value = bucketHigh(bucket);
+  let index = 0;
+  for (; index < histogram.buckets.length - 1; index++) {
     left -= histogram.counts[index] ?? 0;
     if (left <= 0) break;
   }
-  return value;
+  return bucketHigh(histogram.buckets[index] ?? 0);
 }
 
 /** Mean in ns, of the exact sum; `zeros` as for `histogramQuantile`. Null without values. */

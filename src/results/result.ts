@@ -24,6 +24,8 @@ export interface Result {
   readonly mmlock: { readonly version: string; readonly commit: string | null };
   /** Arguments after `mmlock`. */
   readonly commandLine: readonly string[];
+  /** What the user called the run, such as the commit of what was measured; absent where they did not. */
+  readonly label?: string;
   readonly engine: EngineName;
   readonly seed: number;
   readonly environment: Environment;

@@ -117,6 +117,7 @@ export const savedResult = z.looseObject({
   schemaVersion: z.int().positive(),
   mmlock: z.looseObject({ version: text, commit: text.nullable() }),
   commandLine: z.array(text),
+  label: text.optional(),
   engine: z.enum(engineNames),
   seed: z.number(),
   environment: z.looseObject({ started: text, cpus: z.number(), load: z.array(z.number()) }),
