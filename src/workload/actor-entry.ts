@@ -48,7 +48,8 @@ export class ActorEntry {
   readonly region: number;
   /** Its first page in this thread's address space; 0 where there is no region. */
   readonly regionStart: number;
-  readonly onMapped: boolean;
+  /** 1: its place is in what the thread has mapped last. Flags are numbers, which V8 tests in one compare. */
+  readonly onMapped: 0 | 1;
   readonly file: number;
   /** Calls in a round. */
   readonly repeats: number;
@@ -61,15 +62,15 @@ export class ActorEntry {
   readonly policy: number;
   readonly lock: number;
   readonly writeShare: number;
-  /** Whether each `section` draws if it writes; else all do, or none. */
-  readonly draws: boolean;
+  /** 1: each `section` draws if it writes; else all do, or none. */
+  readonly draws: 0 | 1;
   readonly holdNs: number;
   /** Weights of this entry and all before it, added up. */
   readonly weightUpTo: number;
   /** The thread's span: its first page within the region, and its length. */
   readonly spanStart: number;
   readonly spanPages: number;
-  readonly #random: boolean;
+  readonly #random: 0 | 1;
   #cursor = 0;
   #calls = 0;
 
@@ -90,14 +91,14 @@ export class ActorEntry {
     this.row = plan.row;
     this.region = plan.region;
     this.regionStart = plan.region < 0 ? 0 : (regionStarts[plan.region] ?? 0);
-    this.onMapped = plan.region === mappedRegion;
-    this.refill = plan.op === 'fault' && !this.onMapped ? role.rows.indexOf(refillRow) : -1;
+    this.onMapped = plan.region === mappedRegion ? 1 : 0;
+    this.refill = plan.op === 'fault' && this.onMapped === 0 ? role.rows.indexOf(refillRow) : -1;
     // `truncate` names a file and no place in the address space.
     this.file = plan.op === 'truncate' && plan.file < 0 ? plan.region : plan.file;
     this.repeats = single ? plan.pages : 1;
     this.pages = single ? 1 : plan.pages;
     this.write = (plan.op === 'section' ? plan.writeShare === 1 : plan.write) ? 1 : 0;
-    this.draws = plan.writeShare > 0 && plan.writeShare < 1;
+    this.draws = plan.writeShare > 0 && plan.writeShare < 1 ? 1 : 0;
     this.populate = plan.populate ? 1 : 0;
     this.held = plan.held ? 1 : 0;
     this.sleeps = plan.sleeps ? 1 : 0;
@@ -112,14 +113,14 @@ export class ActorEntry {
     const own = plan.span > 0 && plan.span < regionPages;
     this.spanStart = own ? (index * plan.span) % (regionPages - (regionPages % plan.span)) : 0;
     this.spanPages = own ? plan.span : regionPages;
-    this.#random = plan.pick === 'random';
+    this.#random = plan.pick === 'random' ? 1 : 0;
   }
 
   /** First page of the next call, from the start of a span of `span` pages; the call stays inside it. */
   next(span: number, random: Random): number {
     const last = span - this.pages;
     if (last <= 0) return 0;
-    if (this.#random) return random.below(last + 1);
+    if (this.#random !== 0) return random.below(last + 1);
     if (this.#cursor > last) this.#cursor = 0;
     const at = this.#cursor;
     this.#cursor += this.pages;

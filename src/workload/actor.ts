@@ -9,6 +9,16 @@ import type { OperationSteps } from './operation-steps.js';
 import { type Plan, probeOffset, type RolePlan } from './plan.js';
 import { phase, type RunLayout } from './run-layout.js';
 
+/**
+ * What the hot loop compares with, as constants of this module: V8 folds these into the code, whereas it
+ * loads and checks an imported object for each use.
+ */
+const { closed, window } = phase;
+const { fault, mmap, munmap, madvise, section } = opcode;
+const execText = opcode['exec-text'];
+/** Dropping a span after a pass over it: no operation that a workload names, so past their codes. */
+const refill = 17;
+
 /** How long a thread computes or sleeps before it looks whether the trial has ended. */
 const longestThinkNs = 1e6;
 const longestIdleNs = 5e6;
@@ -44,10 +54,12 @@ export class Actor {
   private readonly weights: number;
   /** Mean time between two starts of this thread, ns; 0: closed loop. */
   private readonly betweenNs: number;
-  private readonly isOpen: boolean;
+  private readonly isOpen: 0 | 1;
+  private readonly isWeighted: 0 | 1;
   private readonly mappings = new ActorLedger();
   private readonly probes = new ActorLedger();
   private phase: number = phase.warmUp;
+  private row = -1;
   private finished = 0;
   private grownPages = 0;
   /** When the next round of an open loop should begin; 0 before the first. */
@@ -70,17 +82,18 @@ export class Actor {
     this.rowWord = run.row(thread);
     this.weights = this.entries.at(-1)?.weightUpTo ?? 0;
     this.betweenNs = role.rate > 0 ? (role.threads / role.rate) * 1e9 : 0;
-    this.isOpen = this.betweenNs > 0;
+    this.isOpen = this.betweenNs > 0 ? 1 : 0;
+    this.isWeighted = role.weighted ? 1 : 0;
     // Threads of a constant rate start one after another, not all at once.
     this.nextNs = -(this.betweenNs * actor.index) / role.threads;
   }
 
   *run(cpu: Cpu): Steps {
     yield this.look(cpu);
-    while (this.phase !== phase.closed) {
+    while (this.phase !== closed) {
       const before = this.finished;
-      if (this.isOpen) yield this.awaitStart(cpu);
-      if (this.role.weighted) yield this.play(cpu, this.drawn(cpu.random));
+      if (this.isOpen !== 0) yield this.awaitStart(cpu);
+      if (this.isWeighted !== 0) yield this.play(cpu, this.drawn(cpu.random));
       else yield this.inOrder(cpu);
       if (this.role.thinkNs > 0) yield this.think(cpu, this.role.thinkNs);
       if (this.finished === before) yield this.look(cpu);
@@ -89,21 +102,21 @@ export class Actor {
   }
 
   private *inOrder(cpu: Cpu): Steps {
-    for (let i = 0; i < this.entries.length && this.phase !== phase.closed; i++) {
+    for (let i = 0; i < this.entries.length && this.phase !== closed; i++) {
       yield this.play(cpu, this.entries[i] as ActorEntry);
     }
   }
 
   /** One entry's turn in a round. What needs a mapping is left out while the thread has none. */
   private *play(cpu: Cpu, entry: ActorEntry): Steps {
-    if (entry.onMapped) {
+    if (entry.onMapped !== 0) {
       if (this.mappings.held === 0) return;
       entry.rewind();
     }
-    for (let i = 0; i < entry.repeats && this.phase !== phase.closed; i++) {
+    for (let i = 0; i < entry.repeats && this.phase !== closed; i++) {
       yield this.perform(cpu, entry, entry.opcode, entry.row, this.placeOf(entry, cpu.random));
-      if (entry.refill >= 0 && this.phase !== phase.closed && entry.passIsOver()) {
-        yield this.perform(cpu, entry, opcodeRefill, entry.refill, entry.spanStart);
+      if (entry.refill >= 0 && this.phase !== closed && entry.passIsOver()) {
+        yield this.perform(cpu, entry, refill, entry.refill, entry.spanStart);
       }
     }
   }
@@ -112,8 +125,11 @@ export class Actor {
   private *perform(cpu: Cpu, entry: ActorEntry, code: number, row: number, place: number): Steps {
     const { recorder } = this;
     const { task } = cpu;
-    yield cpu.set(this.rowWord, row + 1);
-    if (recorder.due(row) !== 0 || this.isOpen) {
+    if (row !== this.row) {
+      this.row = row;
+      yield cpu.set(this.rowWord, row + 1);
+    }
+    if (recorder.due(row) !== 0 || this.isOpen !== 0) {
       task.sampled = 1;
       recorder.begin(yield cpu.now());
     }
@@ -140,27 +156,28 @@ export class Actor {
     const { operations } = this;
     const page = this.firstPage(entry) + place;
     switch (code) {
-      case opcode.fault:
+      case fault:
         yield operations.fault(cpu, page, entry.write);
         return;
-      case opcode.section: {
-        const write = entry.draws ? (cpu.random.next() < entry.writeShare ? 1 : 0) : entry.write;
+      case section: {
+        const write =
+          entry.draws === 0 ? entry.write : cpu.random.next() < entry.writeShare ? 1 : 0;
         yield operations.section(cpu, entry.lock, write, entry.holdNs, entry.sleeps);
         return;
       }
-      case opcode.mmap:
+      case mmap:
         yield this.map(cpu, entry);
         return;
-      case opcode.munmap:
+      case munmap:
         yield this.unmap(cpu);
         return;
-      case opcode.madvise:
+      case madvise:
         yield operations.madvise(cpu, page, entry.pages);
         return;
-      case opcodeRefill:
+      case refill:
         yield operations.madvise(cpu, page, entry.spanPages);
         return;
-      case opcode['exec-text']:
+      case execText:
         yield operations.execText(cpu, page, probeOffset);
         return;
       default:
@@ -245,7 +262,7 @@ export class Actor {
   /** Thinking is computing: the CPU stays busy. */
   private *think(cpu: Cpu, ns: number): Steps {
     let left = ns;
-    while (left > 0 && this.phase !== phase.closed) {
+    while (left > 0 && this.phase !== closed) {
       yield cpu.work(Math.min(left, longestThinkNs));
       left -= longestThinkNs;
       yield this.look(cpu);
@@ -256,7 +273,7 @@ export class Actor {
   private *awaitStart(cpu: Cpu): Steps {
     let now = yield cpu.now();
     if (this.nextNs <= 0) this.nextNs = now - this.nextNs;
-    while (now < this.nextNs && this.phase !== phase.closed) {
+    while (now < this.nextNs && this.phase !== closed) {
       const left = this.nextNs - now;
       yield left > 2 * wakeEarlyNs
         ? cpu.sleep(Math.min(left - wakeEarlyNs, longestIdleNs))
@@ -281,8 +298,8 @@ export class Actor {
    */
   private turn(current: number, row: number, task: Task): void {
     const { recorder } = this;
-    if (this.phase < phase.window) recorder.openWindow(task, recorder.time(this.layout.openNs));
-    if (current === phase.closed) {
+    if (this.phase < window) recorder.openWindow(task, recorder.time(this.layout.openNs));
+    if (current === closed) {
       recorder.closeWindow(row, task, recorder.time(this.layout.closeNs));
     }
     recorder.clear(task);
@@ -302,15 +319,12 @@ export class Actor {
   }
 
   private placeOf(entry: ActorEntry, random: Random): number {
-    return entry.onMapped
+    return entry.onMapped !== 0
       ? entry.next(this.mappings.second, random)
       : entry.spanStart + entry.next(entry.spanPages, random);
   }
 
   private firstPage(entry: ActorEntry): number {
-    return entry.onMapped ? this.mappings.first : entry.regionStart;
+    return entry.onMapped !== 0 ? this.mappings.first : entry.regionStart;
   }
 }
-
-/** Dropping a span after a pass over it: no operation that a workload names, so past their codes. */
-const opcodeRefill = 17;

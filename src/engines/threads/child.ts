@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { EngineFailure } from '../engine.js';
 import type { Reply, Request } from './messages.js';
+import { v8Flags } from './v8-flags.js';
 
 /** The direct form of the child's entry: this module itself runs as written. */
 const entry = new URL('../../direct/engines/threads/block.js', import.meta.url);
@@ -24,7 +25,7 @@ export function askChild(
       return;
     }
     const child = fork(entry, [], {
-      execArgv: ['--enable-source-maps'],
+      execArgv: ['--enable-source-maps', ...v8Flags],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
