@@ -1,0 +1,86 @@
+import { median } from 'simple-statistics';
+import { holmAdjusted } from './holm.js';
+import { logSpread } from './resolvable.js';
+import { atLeast } from './sign-test.js';
+
+/** One gated cell: its blocks' ln(head / base), and the limits that its margin sets. */
+export interface CellTest {
+  /** Turned so that less is worse; infinite ones are allowed. */
+  readonly logRatios: readonly number[];
+  /** Below `worse` a block is worse by more than the margin, above `better` better by more than it. */
+  readonly limits: Limits;
+}
+
+export interface Limits {
+  readonly worse: number;
+  readonly better: number;
+}
+
+export type CellVerdict = 'regressed' | 'improved' | 'ok' | 'inconclusive';
+
+export interface JudgedCell {
+  readonly verdict: CellVerdict;
+  /** Holm-adjusted over the family: of "worse by more than the margin", and of "better by more than it". */
+  readonly pWorse: number;
+  readonly pBetter: number;
+  /** The cell's own: of "not worse by more than the margin". */
+  readonly pNotWorse: number;
+}
+
+/**
+ * Limits of turned log-ratios for a margin: a drop of 5 % where more is better is a ratio under 0.95; a rise
+ * of 5 % where less is better is a ratio over 1.05, whose turned logarithm lies under −ln 1.05.
+ *
+ * @param margin relative, from 0 to below 1 where more is better
+ */
+export function limitsOf(margin: number, better: 'higher' | 'lower'): Limits {
+  const drop = Math.log1p(-margin);
+  const rise = Math.log1p(margin);
+  return better === 'higher' ? { worse: drop, better: rise } : { worse: -rise, better: -drop };
+}
+
+/**
+ * Judges a family of cells by sign tests at level `alpha`: a cell has regressed if its Holm-adjusted p of being
+ * worse by more than the margin is at most alpha, has improved by the opposite test, and is proven not worse
+ * by its own p, unadjusted, since what is asked there is that a green cell be green.
+ */
+export function judgeFamily(cells: readonly CellTest[], alpha: number): JudgedCell[] {
+  const pWorse = holmAdjusted(
+    cells.map(({ logRatios, limits }) => pOf(logRatios, (ratio) => ratio < limits.worse)),
+  );
+  const pBetter = holmAdjusted(
+    cells.map(({ logRatios, limits }) => pOf(logRatios, (ratio) => ratio > limits.better)),
+  );
+  return cells.map(({ logRatios, limits }, index) => {
+    const p = {
+      pWorse: pWorse[index] ?? 1,
+      pBetter: pBetter[index] ?? 1,
+      pNotWorse: pOf(logRatios, (ratio) => ratio > limits.worse),
+    };
+    return { verdict: verdictOf(p, alpha), ...p };
+  });
+}
+
+/** What the p values say at level `alpha`; without blocks all are 1, which says nothing. */
+export function verdictOf(p: Omit<JudgedCell, 'verdict'>, alpha: number): CellVerdict {
+  if (p.pWorse <= alpha) return 'regressed';
+  if (p.pBetter <= alpha) return 'improved';
+  return p.pNotWorse <= alpha ? 'ok' : 'inconclusive';
+}
+
+const pOf = (logRatios: readonly number[], isBeyond: (logRatio: number) => boolean): number =>
+  logRatios.length === 0 ? 1 : atLeast(logRatios.filter(isBeyond).length, logRatios.length);
+
+/**
+ * Blocks that it would take to decide a cell with 80 % power, from where its median lies between the limits and
+ * how its blocks spread: n for which 4σ/√n is the distance to the limit. At least the blocks there are;
+ * null where the spread is unknown, or the median lies on the limit and no number would do.
+ */
+export function blocksNeeded(logRatios: readonly number[], limits: Limits): number | null {
+  const finite = logRatios.filter(Number.isFinite);
+  const spread = logSpread(finite);
+  if (spread === null) return null;
+  const distance = Math.abs(median(finite) - limits.worse);
+  const blocks = Math.ceil(((4 * spread) / distance) ** 2);
+  return Number.isFinite(blocks) ? Math.max(logRatios.length, blocks) : null;
+}
