@@ -69,12 +69,13 @@ export function histogramQuantile(
   if (count === 0) return null;
   let left = nearestRank(count, quantile) - zeros;
   if (left <= 0) return 0;
+  const { buckets, counts } = histogram;
   let index = 0;
-  for (; index < histogram.buckets.length - 1; index++) {
-    left -= histogram.counts[index] ?? 0;
+  for (; index < buckets.length - 1; index++) {
+    left -= counts[index] ?? 0;
     if (left <= 0) break;
   }
-  return bucketHigh(histogram.buckets[index] ?? 0);
+  return bucketHigh(buckets[index] ?? 0);
 }
 
 /** Mean in ns, of the exact sum; `zeros` as for `histogramQuantile`. Null without values. */

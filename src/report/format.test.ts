@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatChange,
   formatChangeInterval,
+  formatMultiple,
   formatNs,
   formatSeconds,
   formatShare,
@@ -69,6 +70,11 @@ test('intervals and spreads are empty where there is none', () => {
   assert.equal(formatSpread(100, null, null), '');
 });
 
+test('a ratio as a multiple', () => {
+  assert.equal(formatMultiple(0.9688), '0.969×');
+  assert.equal(formatMultiple(9.99951), '10.0×');
+});
+
 test('a share', () => assert.equal(formatShare(0.111), '11.1%'));
 
 test('a sparkline scales from zero and squeezes many blocks into its width', () => {
@@ -76,4 +82,6 @@ test('a sparkline scales from zero and squeezes many blocks into its width', () 
   assert.equal(sparkline([0, 0], 5), '');
   assert.equal(sparkline([8, 4, 0.5], 5), '█▅▁');
   assert.equal(sparkline([1, 1, 8, 8], 2), '▂█');
+  assert.equal(sparkline([100, 101, 108], 5, 100), '▁▂█');
+  assert.equal(sparkline([100, 90], 5, 100), '');
 });

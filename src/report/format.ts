@@ -72,6 +72,10 @@ export function formatSpread(value: number, low: number | null, high: number | n
   return `±${half.toFixed(half < 9.95 ? 1 : 0)}%`;
 }
 
+/** A ratio as a multiple: `0.969×`, `12.3×`. */
+export const formatMultiple = (ratio: number): string =>
+  `${ratio < 9.9995 ? ratio.toFixed(3) : formatSi(ratio)}×`;
+
 /** A share of 1: `11.1%`. */
 export const formatShare = (share: number): string => `${(share * 100).toFixed(1)}%`;
 
@@ -89,10 +93,13 @@ export function formatBytes(bytes: number): string {
 
 const bars = '▁▂▃▄▅▆▇█';
 
-/** Values as bars from zero to their greatest: blocks in order, so that drift is seen. At most `width` characters. */
-export function sparkline(values: readonly number[], width: number): string {
+/**
+ * Values as bars from `least` to their greatest, each block or run in order, so that drift is seen. At most
+ * `width` characters: where there are more values, each stands for the mean of its share of them.
+ */
+export function sparkline(values: readonly number[], width: number, least = 0): string {
   const greatest = Math.max(...values);
-  if (values.length === 0 || greatest <= 0) return '';
+  if (values.length === 0 || greatest <= least) return '';
   const columns = Math.min(width, values.length);
   let line = '';
   for (let column = 0; column < columns; column++) {
@@ -100,7 +107,8 @@ export function sparkline(values: readonly number[], width: number): string {
     const to = Math.max(from + 1, Math.floor(((column + 1) * values.length) / columns));
     const group = values.slice(from, to);
     const mean = group.reduce((sum, value) => sum + value, 0) / group.length;
-    line += bars.charAt(Math.min(7, Math.floor((mean / greatest) * 8)));
+    const height = ((mean - least) / (greatest - least)) * bars.length;
+    line += bars.charAt(Math.max(0, Math.min(bars.length - 1, Math.floor(height))));
   }
   return line;
 }

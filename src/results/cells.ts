@@ -6,31 +6,36 @@ import type { Estimate } from './analysis.js';
 import type { WorkloadResult } from './result.js';
 
 /** The trials that count: of every strategy that runs, in those blocks in which all of them finished. */
-export interface Cells {
+export interface Cells<T = Trial> {
   /** Numbers of those blocks, rising. */
   readonly blocks: readonly number[];
   /** For each label, a trial for each of `blocks`, in order. */
-  readonly trials: ReadonlyMap<string, readonly Trial[]>;
+  readonly trials: ReadonlyMap<string, readonly T[]>;
 }
 
+/** What decides which trials count, whatever else a trial holds. */
+type Blocks<T> = Pick<WorkloadResult, 'strategies'> & { readonly trials: readonly T[] };
+
 /** Labels of the strategies that run, in the order of the file. */
-export function runningLabels(workload: WorkloadResult): string[] {
+export function runningLabels(workload: Pick<WorkloadResult, 'strategies'>): string[] {
   return workload.strategies
     .filter(({ status }) => status === 'ok')
     .map(({ strategy }) => strategy.name);
 }
 
-export function cellsOf(workload: WorkloadResult): Cells {
+export function cellsOf<T extends Pick<Trial, 'strategy' | 'block'>>(
+  workload: Blocks<T>,
+): Cells<T> {
   const labels = runningLabels(workload);
-  const byBlock = new Map<number, Map<string, Trial>>();
+  const byBlock = new Map<number, Map<string, T>>();
   for (const trial of workload.trials) {
-    const block = byBlock.get(trial.block) ?? new Map<string, Trial>();
+    const block = byBlock.get(trial.block) ?? new Map<string, T>();
     byBlock.set(trial.block, block.set(trial.strategy, trial));
   }
   const whole = [...byBlock]
     .filter(([, trials]) => labels.every((label) => trials.has(label)))
     .sort(([a], [b]) => a - b);
-  const trials = new Map<string, readonly Trial[]>();
+  const trials = new Map<string, readonly T[]>();
   for (const label of labels) {
     trials.set(
       label,

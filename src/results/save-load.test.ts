@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isAscii } from 'node:buffer';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +30,14 @@ describe('saveResult and loadResult', () => {
       result.workloads[0]?.trials.map((trial) => trial.rows),
     );
     assert.ok(resultText(loaded.result) === resultText(result), 'not the same bytes');
+  });
+
+  it('hold ASCII alone, whatever a name is written in', () => {
+    const name = 'Sperren · µs ’🔒';
+    const text = resultText(testResult({ label: name, workloads: [testWorkload({ name }, 1)] }));
+    assert.ok(isAscii(Buffer.from(text)));
+    const read = parseResult(text, 'r.json');
+    assert.ok(read.ok && read.result.label === name && read.result.workloads[0]?.name === name);
   });
 
   it('replace the file whole and leave nothing beside it', () => {

@@ -48,8 +48,15 @@ export function resultText(result: Result): string {
     trials: workload.trials.map(encodeTrial),
   }));
   const saved: SavedResult = { ...result, workloads };
-  return `${JSON.stringify(saved)}\n`;
+  return `${asciiOnly(JSON.stringify(saved))}\n`;
 }
+
+/** Escapes what is beyond ASCII: a reader decodes megabytes of ASCII at once, and byte by byte with one `µ` in them. */
+const asciiOnly = (json: string): string =>
+  json.replace(
+    /[\u0080-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
 export type Saved = { readonly ok: true } | { readonly ok: false; readonly message: string };
 

@@ -9,7 +9,7 @@ const count = z.number().nonnegative();
 const index = z.int().nonnegative();
 const text = z.string();
 
-const row = z.looseObject({
+export const row = z.looseObject({
   role: text,
   op: text,
   counts: z.array(count),
@@ -25,7 +25,7 @@ const row = z.looseObject({
   starvationNs: count,
 });
 
-const trial = z.looseObject({
+export const trial = z.looseObject({
   strategy: text,
   block: z.int().positive(),
   position: index,
@@ -96,7 +96,7 @@ const harness = z.looseObject({
   sleepFloorNs: count,
 });
 
-const workload = z.looseObject({
+export const workload = z.looseObject({
   name: text,
   file: text,
   text,
@@ -120,7 +120,11 @@ export const savedResult = z.looseObject({
   label: text.optional(),
   engine: z.enum(engineNames),
   seed: z.number(),
-  environment: z.looseObject({ started: text, cpus: z.number(), load: z.array(z.number()) }),
+  environment: z.looseObject({
+    started: z.iso.datetime(),
+    cpus: z.number(),
+    load: z.array(z.number()),
+  }),
   workloads: z.array(workload),
   complete: z.boolean(),
   interrupted: z.looseObject({ kind: text, cause: text, text }).nullable(),
