@@ -29,6 +29,7 @@ describe('the package', () => {
       'bin/mmlock.js',
       'dist/index.d.ts',
       'dist/index.js',
+      'dist/build.json',
       'dist/cli/main.js',
       'dist/machine/cpu.js',
       'dist/direct/machine/random.js',

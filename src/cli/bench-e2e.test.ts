@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readSaved, runMmlock, temporaryDirectory, tinyWorkload } from './e2e.test-support.js';
+import { readCommit, readVersion } from './version.js';
 
 const designColumns =
   'workload,engine,strategy,trial,threads,role,op,count,seconds,ops_per_s,mean_ns,p50_ns,p90_ns,' +
@@ -37,6 +38,7 @@ test('bench runs what can run, shows what cannot in JSON, CSV and table, and sav
   const saved = readSaved(join(directory, 'r.json'));
   assert.equal(saved.complete, true);
   assert.equal(saved.exit, 0);
+  assert.deepEqual(saved.mmlock, { version: readVersion(), commit: readCommit() });
   assert.equal(saved.workloads[0]?.trials.length, 6);
 
   const csv = readFileSync(join(directory, 'r.csv'), 'utf8');

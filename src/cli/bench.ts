@@ -28,7 +28,7 @@ import { loadEngine } from './engines.js';
 import { exitStatus, worstStatus } from './exit-status.js';
 import type { ExitStatus } from './exit-status.js';
 import { createProgress } from './progress.js';
-import { readVersion } from './version.js';
+import { readCommit, readVersion } from './version.js';
 
 /** Paths that were proved writable before anything was measured. */
 interface Targets {
@@ -105,7 +105,7 @@ async function run(
   const environment = beginEnvironment(startedMs);
   const record = new BenchRecord(
     {
-      mmlock: { version, commit: null },
+      mmlock: { version, commit: readCommit() },
       commandLine: context.commandLine,
       ...(options.label === undefined ? {} : { label: options.label }),
       engine: options.engine,

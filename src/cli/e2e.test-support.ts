@@ -118,6 +118,7 @@ function parentOf(pid: number): number | undefined {
 
 /** What the tests look at in a result file. */
 export interface SavedFile {
+  readonly mmlock: { readonly version: string; readonly commit: string | null };
   readonly complete: boolean;
   readonly exit: number | null;
   readonly interrupted: { readonly kind: string; readonly cause: string } | null;

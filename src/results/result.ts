@@ -21,6 +21,7 @@ export type EngineName = (typeof engineNames)[number];
 export interface Result {
   readonly format: typeof resultFormat;
   readonly schemaVersion: number;
+  /** `commit` is what it was built from, with `-dirty` where its sources differed; null where that is not known. */
   readonly mmlock: { readonly version: string; readonly commit: string | null };
   /** Arguments after `mmlock`. */
   readonly commandLine: readonly string[];
