@@ -1,4 +1,5 @@
 import type { Estimate } from '../results/analysis.js';
+import type { EngineName } from '../results/result.js';
 import type { Place } from '../workload/gate.js';
 
 /**
@@ -39,6 +40,8 @@ export interface ComparedCell {
   readonly head: Estimate | null;
   /** Ratio head / base: 0.852 for −14.8 %. Its interval is that of the verdict; null without a pair. */
   readonly change: Estimate | null;
+  /** Confidence of the interval of `change`: 0.99; null without one. */
+  readonly level: number | null;
   /** 0.05 for 5 %; null where nothing gates the cell. */
   readonly margin: number | null;
   readonly verdict: Verdict;
@@ -80,6 +83,7 @@ export interface Comparison {
   /** What stands for base and for head: a strategy, a file, a saved baseline's name. */
   readonly base: string;
   readonly head: string;
+  readonly engine: EngineName;
   /** A: same blocks; B: same fingerprint, ratios to the reference strategy; C: fingerprints differ, no verdict. */
   readonly trust: 'A' | 'B' | 'C';
   /** Verdicts decide the exit status. */
@@ -89,5 +93,7 @@ export interface Comparison {
   readonly oneSided: readonly OneSided[];
   /** Why it cannot be compared at all, as sentences: fingerprints that differ, no trials. Empty if it can. */
   readonly refusals: readonly string[];
+  /** What must be read beside the figures, as sentences: fingerprints that differ, blocks that are missing. */
+  readonly warnings: readonly string[];
   readonly inconclusive: 'fail' | 'warn' | 'pass';
 }

@@ -8,7 +8,7 @@ import { operationsGrid } from './operations-grid.js';
 import { createPaint } from './paint.js';
 import type { Paint } from './paint.js';
 import { claimRemarks, faultRemarks, headlineRemarks, noteRemarks } from './remarks.js';
-import type { Remark } from './remarks.js';
+import { renderRemarks } from './remark-lines.js';
 import type { Report, ReportOptions } from './report.js';
 import { renderGrid } from './terminal-grid.js';
 import { wrapText } from './wrap.js';
@@ -48,21 +48,4 @@ function renderWorkload(
       paint,
     ),
   ].join('');
-}
-
-function renderRemarks(
-  title: string,
-  remarks: readonly Remark[],
-  { width }: ReportOptions,
-  paint: Paint,
-): string {
-  if (remarks.length === 0) return '';
-  const indent = title === '' ? ' ' : '   ';
-  const lines = remarks.map(({ text, tone }) =>
-    wrapText(text, width, indent, `${indent}  `)
-      .split('\n')
-      .map((line) => paint(tone, line))
-      .join('\n'),
-  );
-  return (title === '' ? '' : `\n ${paint('strong', title)}\n`) + lines.join('');
 }

@@ -1,0 +1,23 @@
+import type { Comparison } from '../gate/comparison.js';
+import type { ReportOptions } from './report.js';
+
+export interface VerdictOptions extends ReportOptions {
+  /** What the command will exit with, where more than these verdicts decides it; else what they ask for. */
+  readonly exit?: number;
+}
+
+/** One form of what was compared, and how it was judged. Ends with a line feed. */
+export type VerdictReport = (comparisons: readonly Comparison[], options: VerdictOptions) => string;
+
+export const verdictFormats = ['table', 'json'] as const;
+export type VerdictFormat = (typeof verdictFormats)[number];
+
+/** Loads only the form that is asked for. */
+export async function loadVerdictReport(format: VerdictFormat): Promise<VerdictReport> {
+  switch (format) {
+    case 'table':
+      return (await import('./verdicts-table.js')).tableVerdicts;
+    case 'json':
+      return (await import('./verdicts-json.js')).jsonVerdicts;
+  }
+}
