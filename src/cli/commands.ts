@@ -21,6 +21,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./bench-command.js')).benchCommand,
   },
   {
+    name: 'doctor',
+    usage: '[options]',
+    summary: 'say what makes this machine noisy, and measure how noisy it is',
+    load: async () => (await import('./doctor-command.js')).doctorCommand,
+  },
+  {
     name: 'export',
     usage: '[options] RESULT',
     summary: 'write a saved result as CSV',

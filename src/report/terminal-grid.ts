@@ -4,16 +4,19 @@ import type { Cell, Grid, Row } from './grid.js';
 import type { Paint } from './paint.js';
 import { wrapText } from './wrap.js';
 
-/** Under this width a table is stacked whatever it holds. */
+/** Under this width a table of figures is stacked whatever it holds. */
 const narrow = 100;
 
-/** A grid as a table, or stacked where the terminal is narrow or the table would not fit. Lines end with a line feed. */
-export function renderGrid(grid: Grid, width: number, paint: Paint): string {
+/**
+ * A grid as a table, or stacked where the terminal is narrower than `least` or the table would not fit. Lines end
+ * with a line feed.
+ */
+export function renderGrid(grid: Grid, width: number, paint: Paint, least = narrow): string {
   const title = wrapText(grid.title, width, ' ', '   ')
     .split('\n')
     .map((line) => paint('strong', line))
     .join('\n');
-  if (width >= narrow) {
+  if (width >= least) {
     const lines = renderTable(grid, paint);
     if (lines.every((line) => stripVTControlCharacters(line).length <= width)) {
       return title + lines.map((line) => `${line}\n`).join('');

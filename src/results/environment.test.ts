@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { beginEnvironment, finishEnvironment, type ReadText } from './environment.js';
+import type { Machine } from '../system/machine.js';
+import { recordedMachine, type Tree } from '../system/recorded-machine.test-support.js';
+import { beginEnvironment, finishEnvironment } from './environment.js';
 
-const files =
-  (texts: Readonly<Record<string, string>>): ReadText =>
-  (path) =>
-    texts[path] ?? null;
+const files = (tree: Tree): Machine => recordedMachine({ files: tree });
 
 const cpu = (socket: number, core: number): string =>
   `processor\t: 0\nmodel name\t: Test CPU @ 2 GHz\nphysical id\t: ${socket}\ncore id\t\t: ${core}\nflags\t\t: fpu hypervisor avx\n`;

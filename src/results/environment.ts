@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs';
-import {
-  availableParallelism,
-  cpus as machineCpus,
-  hostname,
-  loadavg,
-  release,
-  totalmem,
-} from 'node:os';
+import { cpus as machineCpus, hostname, release, totalmem } from 'node:os';
+import { readCpuQuota } from '../system/control-group.js';
+import { readTicks, stealShare, type CpuTicks } from '../system/cpu-time.js';
+import { countCores, countSockets, cpuinfoField } from '../system/cpuinfo.js';
+import { readGovernors, readTurbo } from '../system/frequency.js';
+import { readHugePages } from '../system/huge-pages.js';
+import { thisMachine } from '../system/machine.js';
+import { orNull } from '../system/reading.js';
+import { readList } from '../system/values.js';
+import { readHypervisor } from '../system/virtualisation.js';
 
 /** What a run ran on. Null is 'could not be read', and never a guess. */
 export interface Environment {
@@ -30,10 +31,11 @@ export interface Environment {
   readonly kernel: string;
   readonly node: string;
   readonly v8: string;
-  /** Load averages over 1, 5 and 15 minutes, at the start. */
+  /** Load averages over 1, 5 and 15 minutes, at the start; empty where the system has none. */
   readonly load: readonly number[];
   /** Share of the run's CPU time that the hypervisor gave to others; null until the end or where not told. */
   readonly stealShare: number | null;
+  /** The frequency governor; several, separated by commas, where CPUs differ. */
   readonly governor: string | null;
   /** Frequencies above the nominal one allowed. */
   readonly turbo: boolean | null;
@@ -43,17 +45,6 @@ export interface Environment {
   readonly virtualised: boolean | null;
 }
 
-/** Text of a file, or null if it cannot be read. */
-export type ReadText = (path: string) => string | null;
-
-const readText: ReadText = (path) => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
-};
-
 /** An environment whose run goes on, with what its end is measured from. */
 export interface EnvironmentStart {
   readonly environment: Environment;
@@ -61,126 +52,52 @@ export interface EnvironmentStart {
   readonly ticks: CpuTicks | null;
 }
 
-interface CpuTicks {
-  readonly total: number;
-  readonly steal: number;
-}
-
 /** Looks at the machine before a run. */
-export function beginEnvironment(startedMs: number, read: ReadText = readText): EnvironmentStart {
-  const cpuinfo = read('/proc/cpuinfo');
+export function beginEnvironment(startedMs: number, machine = thisMachine()): EnvironmentStart {
+  const cpuinfo = orNull(machine.read('/proc/cpuinfo')) ?? '';
+  const hypervisor = readHypervisor(machine);
   const limit = process.constrainedMemory();
   const environment: Environment = {
     started: new Date(startedMs).toISOString(),
     finished: null,
     seconds: null,
     host: hostname(),
-    cpuModel: field(cpuinfo, 'model name') ?? machineCpus()[0]?.model ?? null,
-    cpus: availableParallelism(),
+    cpuModel: cpuinfoField(cpuinfo, 'model name') ?? machineCpus()[0]?.model ?? null,
+    cpus: machine.cpus,
     cores: countCores(cpuinfo),
-    sockets: countDistinct(cpuinfo, 'physical id'),
-    numaNodes: countList(read('/sys/devices/system/node/online')),
-    cpuQuota: readCpuQuota(read),
+    sockets: countSockets(cpuinfo),
+    numaNodes: orNull(readList(machine.read, '/sys/devices/system/node/online'))?.count ?? null,
+    cpuQuota: orNull(readCpuQuota(machine))?.cpus ?? null,
     memoryBytes: limit > 0 ? Math.min(totalmem(), limit) : totalmem(),
     architecture: process.arch,
     kernel: release(),
     node: process.versions.node,
     v8: process.versions.v8,
-    load: loadavg(),
+    load: orNull(machine.load) ?? [],
     stealShare: null,
-    governor: trimmed(read('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor')),
-    turbo: readTurbo(read),
-    hugePages:
-      /\[(\w+)\]/.exec(read('/sys/kernel/mm/transparent_hugepage/enabled') ?? '')?.[1] ?? null,
-    virtualised:
-      cpuinfo === null || !/^flags/m.test(cpuinfo)
-        ? null
-        : / hypervisor( |$)/m.test(field(cpuinfo, 'flags') ?? ''),
+    governor: joined(orNull(readGovernors(machine))),
+    turbo: orNull(readTurbo(machine))?.allowed ?? null,
+    hugePages: orNull(readHugePages(machine)),
+    virtualised: hypervisor.ok ? hypervisor.value !== null : null,
   };
-  return { environment, startedMs, ticks: readTicks(read) };
+  return { environment, startedMs, ticks: orNull(readTicks(machine.read)) };
 }
+
+/** CPUs may have different governors. */
+const joined = (words: readonly string[] | null): string | null =>
+  words === null ? null : [...new Set(words)].join(', ');
 
 /** The same, with what only the end of the run tells. */
 export function finishEnvironment(
   start: EnvironmentStart,
   finishedMs: number,
-  read: ReadText = readText,
+  machine = thisMachine(),
 ): Environment {
-  const end = readTicks(read);
-  const passed = end === null || start.ticks === null ? 0 : end.total - start.ticks.total;
+  const end = orNull(readTicks(machine.read));
   return {
     ...start.environment,
     finished: new Date(finishedMs).toISOString(),
     seconds: (finishedMs - start.startedMs) / 1000,
-    stealShare:
-      end === null || start.ticks === null || passed <= 0
-        ? null
-        : (end.steal - start.ticks.steal) / passed,
+    stealShare: end === null || start.ticks === null ? null : stealShare(start.ticks, end),
   };
-}
-
-const trimmed = (text: string | null): string | null => {
-  const shown = text?.trim() ?? '';
-  return shown === '' ? null : shown;
-};
-
-/** First value of a `name : value` line. */
-function field(cpuinfo: string | null, name: string): string | null {
-  if (cpuinfo === null) return null;
-  return trimmed(new RegExp(`^${name}\\s*:(.*)$`, 'm').exec(cpuinfo)?.[1] ?? null);
-}
-
-function countDistinct(cpuinfo: string | null, name: string): number | null {
-  const found = (cpuinfo ?? '').matchAll(new RegExp(`^${name}\\s*:(.*)$`, 'gm'));
-  const values = new Set(Array.from(found, (match) => match[1]?.trim()));
-  return values.size === 0 ? null : values.size;
-}
-
-/** A core is one `core id` of one `physical id`; ARM names neither. */
-function countCores(cpuinfo: string | null): number | null {
-  const cores = new Set<string>();
-  for (const cpu of (cpuinfo ?? '').split('\n\n')) {
-    const core = field(cpu, 'core id');
-    if (core !== null) cores.add(`${field(cpu, 'physical id') ?? ''}/${core}`);
-  }
-  return cores.size === 0 ? null : cores.size;
-}
-
-/** How many numbers a list such as `0-3,8` holds. */
-function countList(list: string | null): number | null {
-  if (trimmed(list) === null) return null;
-  let count = 0;
-  for (const part of (list ?? '').trim().split(',')) {
-    const [first, last] = part.split('-').map(Number);
-    if (first === undefined || Number.isNaN(first)) return null;
-    count += (last ?? first) - first + 1;
-  }
-  return count;
-}
-
-/** CPUs' worth of time that the control group (version 2, else 1) allows; null if it sets no limit. */
-function readCpuQuota(read: ReadText): number | null {
-  const group = /^0::(\S+)$/m.exec(read('/proc/self/cgroup') ?? '')?.[1] ?? '/';
-  for (const directory of [`/sys/fs/cgroup${group === '/' ? '' : group}`, '/sys/fs/cgroup']) {
-    const [quota, period] = (read(`${directory}/cpu.max`) ?? '').trim().split(' ').map(Number);
-    if (quota !== undefined && period !== undefined && quota > 0) return quota / period;
-  }
-  const quota = Number(read('/sys/fs/cgroup/cpu/cpu.cfs_quota_us') ?? -1);
-  const period = Number(read('/sys/fs/cgroup/cpu/cpu.cfs_period_us') ?? -1);
-  return quota > 0 && period > 0 ? quota / period : null;
-}
-
-function readTurbo(read: ReadText): boolean | null {
-  const forbidden = trimmed(read('/sys/devices/system/cpu/intel_pstate/no_turbo'));
-  if (forbidden !== null) return forbidden === '0';
-  const boost = trimmed(read('/sys/devices/system/cpu/cpufreq/boost'));
-  return boost === null ? null : boost === '1';
-}
-
-/** All CPUs' time since boot by proc(5): user nice system idle iowait irq softirq steal; guests are in user. */
-function readTicks(read: ReadText): CpuTicks | null {
-  const line = /^cpu (.*)$/m.exec(read('/proc/stat') ?? '')?.[1];
-  const ticks = line?.trim().split(/\s+/).slice(0, 8).map(Number) ?? [];
-  const steal = ticks[7];
-  return steal === undefined ? null : { total: ticks.reduce((a, b) => a + b, 0), steal };
 }

@@ -2,6 +2,7 @@ import { sum } from 'simple-statistics';
 import type { Trial } from '../engines/trial.js';
 import { findDrift } from '../stats/drift.js';
 import { leastBlocks } from '../stats/family.js';
+import { isLoaded, stealWorthNoting } from '../system/cpu-time.js';
 import type { OperationRow } from './analysis.js';
 import { isOversubscribed, yieldShare } from './analyse-strategies.js';
 import type { Cells } from './cells.js';
@@ -67,10 +68,6 @@ function runNotes({ workload, cells, comparisons }: Findings): Note[] {
   return notes;
 }
 
-/** Above these the machine was not the run's own. */
-const stealWorthNoting = 0.01;
-const loadWorthNoting = 0.25;
-
 function machineNotes({ result: { environment } }: Findings): Note[] {
   const notes: Note[] = [];
   const { stealShare, load, cpus, governor } = environment;
@@ -83,7 +80,7 @@ function machineNotes({ result: { environment } }: Findings): Note[] {
     });
   }
   const before = load[0] ?? 0;
-  if (before > Math.max(0.5, cpus * loadWorthNoting)) {
+  if (isLoaded(before, cpus)) {
     notes.push({
       type: 'load',
       load: before,

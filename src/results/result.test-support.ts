@@ -5,6 +5,7 @@ import { bucketCount, bucketOf } from '../measure/histogram.js';
 import { sparseHistogram, type SparseHistogram } from '../measure/sparse-histogram.js';
 import type { Strategy } from '../strategies/strategy.js';
 import type { OperationPlan, Plan, RolePlan } from '../workload/plan.js';
+import { recordedMachine } from '../system/recorded-machine.test-support.js';
 import { beginEnvironment } from './environment.js';
 import {
   resultFormat,
@@ -279,7 +280,11 @@ export function testResult(changes: Partial<Result> = {}): Result {
     commandLine: ['bench', 'workloads/fault-storm.yaml'],
     engine: 'threads',
     seed: 7,
-    environment: { ...beginEnvironment(0, () => null).environment, load: [0.1, 0.1, 0.1], cpus: 4 },
+    environment: {
+      ...beginEnvironment(0, recordedMachine({ files: {} })).environment,
+      load: [0.1, 0.1, 0.1],
+      cpus: 4,
+    },
     workloads: changes.workloads ?? [testWorkload()],
     complete: true,
     interrupted: null,
