@@ -1,6 +1,6 @@
 import type { ComparedCell, Comparison } from '../gate/comparison.js';
 import type { Remark } from './remarks.js';
-import { metricName, noiseText, oneSidedText, worstLast } from './verdict-words.js';
+import { byBadness, metricName, noiseText, oneSidedText } from './verdict-words.js';
 
 /** Up to so many cells, all are shown. */
 const longList = 12;
@@ -9,7 +9,7 @@ const shownOk = 3;
 
 /** What a table shows of the cells, the worst last. Of a long list, what says nothing new is only counted. */
 export function shownCells({ cells }: Comparison, verbose: boolean): readonly ComparedCell[] {
-  const sorted = worstLast(cells);
+  const sorted = [...cells].sort(byBadness);
   if (verbose || sorted.length <= longList) return sorted;
   const ok = sorted.filter(({ verdict }) => verdict === 'ok').slice(-shownOk);
   return sorted.filter(

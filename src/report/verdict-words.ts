@@ -148,14 +148,7 @@ function badness({ change, better }: ComparedCell): number {
   return better === 'lower' ? Math.log(change.value) : -Math.log(change.value);
 }
 
-/** The same cells, the worst last; equals stay in order. */
-export const worstLast = (cells: readonly ComparedCell[]): readonly ComparedCell[] =>
-  [...cells].sort(
-    (a, b) =>
-      order.indexOf(a.verdict) - order.indexOf(b.verdict) ||
-      (badness(a) < badness(b) ? -1 : badness(a) > badness(b) ? 1 : 0),
-  );
-
-/** The same cells, the worst first. */
-export const worstFirst = (cells: readonly ComparedCell[]): readonly ComparedCell[] =>
-  [...worstLast(cells)].reverse();
+/** Sorts cells so that the worst comes last: by verdict, then by change. */
+export const byBadness = (a: ComparedCell, b: ComparedCell): number =>
+  order.indexOf(a.verdict) - order.indexOf(b.verdict) ||
+  (badness(a) < badness(b) ? -1 : badness(a) > badness(b) ? 1 : 0);

@@ -9,7 +9,7 @@ export interface VerdictOptions extends ReportOptions {
 /** One form of what was compared, and how it was judged. Ends with a line feed. */
 export type VerdictReport = (comparisons: readonly Comparison[], options: VerdictOptions) => string;
 
-export const verdictFormats = ['table', 'json'] as const;
+export const verdictFormats = ['table', 'markdown', 'json', 'csv', 'junit', 'github'] as const;
 export type VerdictFormat = (typeof verdictFormats)[number];
 
 /** Loads only the form that is asked for. */
@@ -17,7 +17,15 @@ export async function loadVerdictReport(format: VerdictFormat): Promise<VerdictR
   switch (format) {
     case 'table':
       return (await import('./verdicts-table.js')).tableVerdicts;
+    case 'markdown':
+      return (await import('./verdicts-markdown.js')).markdownVerdicts;
     case 'json':
       return (await import('./verdicts-json.js')).jsonVerdicts;
+    case 'csv':
+      return (await import('./verdicts-csv.js')).csvVerdicts;
+    case 'junit':
+      return (await import('./verdicts-junit.js')).junitVerdicts;
+    case 'github':
+      return (await import('./verdicts-github.js')).githubVerdicts;
   }
 }

@@ -22,5 +22,6 @@ export function csvText<Column extends string>(
   records: readonly Readonly<Partial<Record<Column, Field>>>[],
 ): string {
   const rows = records.map((record) => columns.map((column) => fieldText(record[column])));
-  return stringify([[...columns], ...rows], { record_delimiter: '\n' });
+  // A carriage return needs quotes too, though the lines end without one.
+  return stringify([[...columns], ...rows], { record_delimiter: '\n', quoted_match: /\r/ });
 }
