@@ -3,12 +3,13 @@ import { parseDuration, parseSize } from '../workload/units.js';
 import type { BenchOptions } from './bench-options.js';
 import type { Context, Runner } from './context.js';
 import { engineValue } from './engines.js';
+import { addGateOptions } from './gate-options.js';
 import { nameList, oneLine, oneOf, quantity, seedValue, wholeNumber } from './option-values.js';
 import { reportFormats } from '../report/report.js';
 
 /** `mmlock bench FILE…`. */
 export function benchCommand(context: Context, run: Runner): Command {
-  return new Command('bench')
+  const command = new Command('bench')
     .description(
       'Runs workloads against lock strategies and prints how they compare. All blocks are saved as they finish.',
     )
@@ -48,8 +49,8 @@ export function benchCommand(context: Context, run: Runner): Command {
     )
     .option('--dry-run', 'say what would run, how long it takes and the memory it needs, and stop')
     .option('--quiet', 'no progress')
-    .option('--verbose', 'more: codes of errors, locks that nobody waited for')
-    .action((files: string[], options: BenchOptions) =>
-      run(async () => (await import('./bench.js')).bench(files, options, context)),
-    );
+    .option('--verbose', 'more: codes of errors, locks that nobody waited for');
+  return addGateOptions(command).action((files: string[], options: BenchOptions) =>
+    run(async () => (await import('./bench.js')).bench(files, options, context)),
+  );
 }

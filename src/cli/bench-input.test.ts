@@ -107,7 +107,10 @@ const wrongFlags: readonly [words: readonly string[], message: RegExp][] = [
   [['--baseline', 'rwsem-spn'], /--baseline: error .*rwsem-spn.*did you mean "rwsem-spin"\?/],
   [['--strategy', './none.mjs'], /none\.mjs: error .*no such lock file/],
   [['--format', 'xml'], /It must be table, json, csv or markdown/],
-  [['--gate'], /unknown option '--gate'/],
+  [['--gate', '--margin', 'throughtput=5%'], /no metric throughtput. Did you mean throughput/],
+  [['--gate', '--margin', 'spins=5%'], /cannot regress/],
+  [['--gate', '--margin', 'p99=5'], /p99=5%/],
+  [['--gate', '--on-inconclusive', 'fale'], /must be fail, warn or pass/],
   [['--pin', 'cores'], /unknown option '--pin'/],
   [['--dry-run', '--format', 'csv'], /--dry-run has no figures/],
 ];

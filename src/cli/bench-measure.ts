@@ -1,7 +1,9 @@
 import { EngineFailure } from '../engines/engine.js';
 import type { Engine, EngineEvent } from '../engines/engine.js';
 import type { Trial } from '../engines/trial.js';
-import type { BenchRecord, PreparedWorkload } from './bench-record.js';
+import type { Host } from '../gate/margins.js';
+import { confirmRegressions, ordersUnderGate } from './bench-gate.js';
+import type { BenchRecord } from './bench-record.js';
 import type { Interruption } from './context.js';
 import { exitStatus } from './exit-status.js';
 import type { ExitStatus } from './exit-status.js';
@@ -26,28 +28,33 @@ export async function measure(
   progress: Progress,
   save: () => void,
   signal: AbortSignal,
+  gate: { readonly host: Host } | null,
 ): Promise<ExitStatus> {
   for (const [index, workload] of record.workloads.entries()) {
     if (signal.aborted) return interrupted(record, signal);
-    const status = await measureWorkload(index, workload, record, engine, progress, save, signal);
+    const orders =
+      gate === null ? workload.orders : ordersUnderGate(index, record, gate.host, progress);
+    const status = await measureWorkload(index, orders, record, engine, progress, save, signal);
     if (status !== exitStatus.ok) return status;
   }
-  return exitStatus.ok;
+  if (gate === null) return exitStatus.ok;
+  return attempt(record, signal, () =>
+    confirmRegressions(record, engine, gate.host, progress, save, signal),
+  );
 }
 
 async function measureWorkload(
   index: number,
-  workload: PreparedWorkload,
+  orders: Iterable<readonly number[]>,
   record: BenchRecord,
   engine: Engine,
   progress: Progress,
   save: () => void,
   signal: AbortSignal,
 ): Promise<ExitStatus> {
-  const { name, plan, orders } = workload;
-  const strategies = workload.strategies
-    .filter(({ status }) => status === 'ok')
-    .map(({ strategy }) => strategy);
+  const { name, plan, strategies: all } = record.workload(index);
+  const blocks = (): number => record.workload(index).orders.length;
+  const strategies = all.filter(({ status }) => status === 'ok').map(({ strategy }) => strategy);
   const report = (event: EngineEvent): void => {
     switch (event.type) {
       case 'calibrated':
@@ -60,22 +67,31 @@ async function measureWorkload(
         progress.trialFinished({
           workload: name,
           block: event.trial.block,
-          blocks: orders.length,
+          blocks: blocks(),
           strategy: event.trial.strategy,
           operationsPerSecond: operationsPerSecond(event.trial),
         });
         break;
       case 'block-finished':
         save();
-        progress.blockFinished(name, event.block, orders.length);
+        progress.blockFinished(name, event.block, blocks());
         break;
       case 'note':
         record.addNote(index, event.text);
         break;
     }
   };
+  return attempt(record, signal, () => engine.run(plan, strategies, orders, report, signal));
+}
+
+/** Runs the engine; what goes wrong is put down in the record, and what was finished stays in it. */
+async function attempt(
+  record: BenchRecord,
+  signal: AbortSignal,
+  run: () => Promise<void>,
+): Promise<ExitStatus> {
   try {
-    await engine.run(plan, strategies, orders, report, signal);
+    await run();
   } catch (error) {
     if (signal.aborted) return interrupted(record, signal);
     record.interrupt(describeFailure(error));

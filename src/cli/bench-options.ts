@@ -1,5 +1,13 @@
 import type { EngineName } from '../results/result.js';
+import type { Host } from '../gate/margins.js';
 import type { ReportFormat } from '../report/report.js';
+import type { Gate } from '../workload/gate.js';
+
+/** `--margin throughput=5%`. */
+export interface MarginFlag {
+  readonly metric: string;
+  readonly margin: number | 'auto';
+}
 
 /** What `mmlock bench` was asked for; undefined where the workload decides. Durations in ns, sizes in bytes. */
 export interface BenchOptions {
@@ -14,6 +22,10 @@ export interface BenchOptions {
   readonly seed?: number;
   readonly memory?: number;
   readonly aa?: boolean;
+  readonly gate?: boolean;
+  readonly margin?: readonly MarginFlag[];
+  readonly onInconclusive?: Gate['inconclusive'];
+  readonly host: Host;
   readonly label?: string;
   readonly out: string;
   readonly force?: boolean;

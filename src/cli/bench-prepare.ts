@@ -11,11 +11,15 @@ import { resolveStrategies } from '../strategies/resolve-all.js';
 import type { EntryProblem } from '../strategies/resolve-all.js';
 import type { Strategy } from '../strategies/strategy.js';
 import { unsupported } from '../strategies/unsupported.js';
+import { unmatchedIgnores } from '../gate/gated-cells.js';
+import type { GatedWorkload } from '../gate/gated-cells.js';
 import { compileClaims } from '../workload/compile-claims.js';
+import { compileGate } from '../workload/compile-gate.js';
 import { compile } from '../workload/compile.js';
 import { diagnosticCodes, hasErrors, printDiagnostics, wholeFile } from '../workload/diagnostic.js';
 import type { Diagnostic, DiagnosticCode } from '../workload/diagnostic.js';
 import { unknownWordMessage } from '../workload/issues.js';
+import type { Gate } from '../workload/gate.js';
 import { givenMemory } from '../workload/given-memory.js';
 import { knownNames } from '../workload/known-names.js';
 import type { ParsedWorkload } from '../workload/parse.js';
@@ -28,8 +32,12 @@ import type { PreparedWorkload } from './bench-record.js';
 import type { Context } from './context.js';
 import { settleEntries } from './bench-strategies.js';
 import type { SettledEntries } from './bench-strategies.js';
+import { settleGate } from './settle-gate.js';
 import { loadUserLocks } from './user-locks.js';
 import type { UserLocks } from './user-locks.js';
+
+/** Blocks of a gated run where neither the workload nor a flag says: enough to see 15 % beyond a margin. */
+const gateBlocks = 30;
 
 /** Everything that will run, or all that is wrong; `messages` are for standard error in either case. */
 export type Prepared =
@@ -132,6 +140,7 @@ function prepare(
     duration: options.duration,
     warmup: options.warmup,
     blocks: options.blocks,
+    usualBlocks: options.gate === true ? gateBlocks : undefined,
     quick: options.quick,
     privateWorlds: resolved.strategies.some(({ granularity }) => granularity === 'private'),
     userLocks: usedLocks(resolved.strategies, locks),
@@ -153,12 +162,20 @@ function prepare(
     : [
         `the reference strategy ${wanted} is unsupported here: others are compared with ${reference}`,
       ];
-  const strategies = options.aa === true ? withRepeat(judged, reference) : judged;
+  const repeats = options.aa === true || options.gate === true;
+  const strategies = repeats ? withRepeat(judged, reference) : judged;
   const running = strategies.filter(({ status }) => status === 'ok').length;
   // Throughput and p99 of each strategy but the reference.
   const comparisons = 2 * (running - 1);
   const { blocks, reason } = roundBlocks(plan.run.blocks, running, comparisons);
   const random = new Random(orderSeed);
+  const written = compileGate(workload, source);
+  const isGated = written !== null || options.gate === true;
+  const gate = isGated ? settleGate(written, plan, options) : null;
+  // A shorter list of strategies may well leave an entry without its cell.
+  if (gate !== null && options.strategy === undefined) {
+    diagnostics.push(...unmatched({ plan, reference, strategies }, gate, source));
+  }
   return {
     diagnostics,
     workload: {
@@ -174,6 +191,8 @@ function prepare(
       blocksReason: reason,
       orders: latinOrders(running, blocks, () => random.next()),
       claims: compileClaims(workload, source),
+      gate,
+      firstLook: blocks,
       notes: [...instead, ...notes],
     },
   };
@@ -214,6 +233,17 @@ function withRepeat(
   if (repeated?.status !== 'ok') return strategies;
   const strategy = { ...repeated.strategy, name: repeatLabel(reference) };
   return [...strategies, { ...repeated, strategy, repeats: reference }];
+}
+
+/** An entry that ignores nothing was written for something that is not there, or no longer. */
+function unmatched(workload: GatedWorkload, gate: Gate, source: WorkloadSource): Diagnostic[] {
+  return unmatchedIgnores(workload, gate).map((entry) =>
+    source.diagnostic(
+      diagnosticCodes.contradiction,
+      ['gate', 'ignore', gate.ignore.indexOf(entry)],
+      'ignores nothing: no gated cell is like this; take it out, or correct it',
+    ),
+  );
 }
 
 const problemCodes: Readonly<Record<EntryProblem['kind'], DiagnosticCode>> = {

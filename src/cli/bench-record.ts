@@ -2,11 +2,17 @@ import type { HarnessCost } from '../engines/engine.js';
 import type { Trial } from '../engines/trial.js';
 import type { Environment } from '../results/environment.js';
 import { resultFormat, schemaVersion } from '../results/result.js';
-import type { EngineName, Interruption, Result, WorkloadResult } from '../results/result.js';
+import type {
+  Confirmation,
+  EngineName,
+  Interruption,
+  Result,
+  WorkloadResult,
+} from '../results/result.js';
 import type { ExitStatus } from './exit-status.js';
 
 /** A workload with everything settled, before its first trial; `notes` are those of compiling it. */
-export type PreparedWorkload = Omit<WorkloadResult, 'harness' | 'trials'>;
+export type PreparedWorkload = Omit<WorkloadResult, 'harness' | 'trials' | 'confirmation'>;
 
 /** What does not change during a run. */
 export interface RunIdentity {
@@ -19,19 +25,53 @@ export interface RunIdentity {
 
 /** One run while it goes on: collects what the engine reports, and gives the result so far. */
 export class BenchRecord {
-  readonly workloads: readonly PreparedWorkload[];
+  readonly #workloads: PreparedWorkload[];
   readonly #identity: RunIdentity;
   readonly #measured: readonly Measured[];
   #interruption: Interruption | null = null;
 
   constructor(identity: RunIdentity, workloads: readonly PreparedWorkload[]) {
     this.#identity = identity;
-    this.workloads = workloads;
+    this.#workloads = [...workloads];
     this.#measured = workloads.map(({ notes }) => ({
       harness: null,
       trials: [],
+      confirmation: null,
       notes: [...notes],
     }));
+  }
+
+  get workloads(): readonly PreparedWorkload[] {
+    return this.#workloads;
+  }
+
+  get engine(): EngineName {
+    return this.#identity.engine;
+  }
+
+  /** More blocks than were planned. */
+  extend(workload: number, orders: PreparedWorkload['orders']): void {
+    const planned = this.#workloads[workload];
+    if (planned === undefined) return;
+    this.#workloads[workload] = { ...planned, orders: [...planned.orders, ...orders] };
+  }
+
+  /** A second run begins, into which `addConfirmationTrial` puts its trials. */
+  beginConfirmation(workload: number, confirmation: Omit<Confirmation, 'trials'>): void {
+    const measured = this.#measured[workload];
+    if (measured !== undefined) measured.confirmation = { ...confirmation, trials: [] };
+  }
+
+  addConfirmationTrial(workload: number, trial: Trial): void {
+    this.#measured[workload]?.confirmation?.trials.push(trial);
+  }
+
+  /** One workload as it is now. */
+  workload(index: number): WorkloadResult {
+    const workload = this.#workloads[index];
+    const measured = this.#measured[index];
+    if (workload === undefined || measured === undefined) throw new Error(`no workload ${index}`);
+    return { ...workload, ...measured };
   }
 
   addTrial(workload: number, trial: Trial): void {
@@ -60,7 +100,7 @@ export class BenchRecord {
 
   /** Blocks of a workload in which every strategy that runs has its trial. */
   finishedBlocks(workload: number): number {
-    const orders = this.workloads[workload]?.orders ?? [];
+    const orders = this.#workloads[workload]?.orders ?? [];
     const trials = this.#measured[workload]?.trials ?? [];
     return orders.filter(
       (order, index) => trials.filter(({ block }) => block === index + 1).length >= order.length,
@@ -68,11 +108,11 @@ export class BenchRecord {
   }
 
   plannedBlocks(): number {
-    return this.workloads.reduce((sum, { orders }) => sum + orders.length, 0);
+    return this.#workloads.reduce((sum, { orders }) => sum + orders.length, 0);
   }
 
   allFinishedBlocks(): number {
-    return this.workloads.reduce((sum, _, index) => sum + this.finishedBlocks(index), 0);
+    return this.#workloads.reduce((sum, _, index) => sum + this.finishedBlocks(index), 0);
   }
 
   /** The result as it is now. `exit` is null while the run goes on. */
@@ -82,10 +122,7 @@ export class BenchRecord {
       schemaVersion,
       ...this.#identity,
       environment,
-      workloads: this.workloads.map((workload, index) => ({
-        ...workload,
-        ...(this.#measured[index] ?? { harness: null, trials: [], notes: [] }),
-      })),
+      workloads: this.#workloads.map((_, index) => this.workload(index)),
       complete: this.allFinishedBlocks() === this.plannedBlocks(),
       interrupted: this.#interruption,
       exit,
@@ -96,5 +133,6 @@ export class BenchRecord {
 interface Measured {
   harness: HarnessCost | null;
   readonly trials: Trial[];
+  confirmation: (Omit<Confirmation, 'trials'> & { readonly trials: Trial[] }) | null;
   readonly notes: string[];
 }

@@ -9,6 +9,7 @@ import { prepareOutput } from '../results/output-path.js';
 import type { Result } from '../results/result.js';
 import { saveResult } from '../results/save.js';
 import { measure } from './bench-measure.js';
+import { gateStatuses, judgeResult } from './bench-verdicts.js';
 import type { BenchOptions } from './bench-options.js';
 import { prepareWorkloads } from './bench-prepare.js';
 import { BenchRecord } from './bench-record.js';
@@ -67,8 +68,7 @@ function dryRun(
     case 'json':
       context.stdout.write(`${JSON.stringify({ seed, workloads }, null, 2)}\n`);
       return exitStatus.ok;
-    case 'csv':
-    case 'markdown':
+    default:
       context.stderr.write(`--dry-run has no figures to print as ${options.format}; use json\n`);
       return exitStatus.usage;
   }
@@ -127,7 +127,8 @@ async function run(
     if (!saved.ok) progress.note(`${saved.message}; mmlock goes on, and tries again`);
   };
   let unexpected: unknown;
-  const status = await measure(record, engine, progress, save, context.signal).catch(
+  const gate = options.gate === true ? { host: options.host } : null;
+  const status = await measure(record, engine, progress, save, context.signal, gate).catch(
     (error: unknown) => {
       unexpected = error;
       return exitStatus.internal;
@@ -151,7 +152,12 @@ async function conclude(
 ): Promise<ExitStatus> {
   const { stdout, stderr, env } = context;
   const analysis = analyse(finished);
-  const exit = worstStatus([status, correctness(analysis)]);
+  const comparison = judgeResult(finished, options);
+  const exit = worstStatus([
+    status,
+    correctness(analysis),
+    ...gateStatuses(finished, analysis, comparison, options),
+  ]);
   const result = { ...finished, exit };
   const saved = saveResult(result, targets.result);
   // Where nothing was finished, a table would only repeat that in every row.
@@ -162,7 +168,7 @@ async function conclude(
       colour: wantsColour(stdout, env),
       verbose: options.verbose === true,
     };
-    stdout.write(report({ result, analysis }, layout));
+    stdout.write(report({ result, analysis, comparison }, layout));
   }
   stderr.write(describeInterruption(record, targets.result, saved.ok));
   const unsaved: string[] = [];

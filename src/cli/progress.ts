@@ -16,6 +16,8 @@ export interface Step {
 export interface Progress {
   trialFinished(step: Step): void;
   blockFinished(workload: string, block: number, blocks: number): void;
+  /** So many trials more than were expected. */
+  expect(trials: number): void;
   /** A line that stays. */
   note(text: string): void;
   /** Removes what is not to stay. */
@@ -30,13 +32,16 @@ export function createProgress(
   estimate: number,
   now: () => number,
 ): Progress {
-  if (quiet) return { trialFinished() {}, blockFinished() {}, note() {}, end() {} };
+  if (quiet) {
+    return { trialFinished() {}, blockFinished() {}, expect() {}, note() {}, end() {} };
+  }
   const left = createForecast(trials, estimate, now);
   return output.isTTY === true ? repainted(output, left) : lineByLine(output, left);
 }
 
 /** Counts a finished trial and gives the seconds that remain. */
 interface Forecast {
+  expect(trials: number): void;
   finish(): void;
   left(): number;
 }
@@ -45,11 +50,15 @@ interface Forecast {
 function createForecast(trials: number, estimate: number, now: () => number): Forecast {
   const start = now();
   let finished = 0;
+  let all = trials;
   return {
+    expect: (more) => {
+      all += more;
+    },
     finish: () => finished++,
     left: () => {
       const each = finished === 0 ? estimate / trials : (now() - start) / 1000 / finished;
-      return Math.max(0, trials - finished) * each;
+      return Math.max(0, all - finished) * each;
     },
   };
 }
@@ -75,6 +84,9 @@ function repainted(output: Output, forecast: Forecast): Progress {
       line.render();
     },
     blockFinished() {},
+    expect: (trials) => {
+      forecast.expect(trials);
+    },
     note(text) {
       line.clear();
       output.write(`${text}\n`);
@@ -91,6 +103,9 @@ function lineByLine(output: Output, forecast: Forecast): Progress {
       output.write(
         `${workload} · block ${block}/${blocks} · ${formatSeconds(forecast.left())} left\n`,
       );
+    },
+    expect: (trials) => {
+      forecast.expect(trials);
     },
     note: (text) => output.write(`${text}\n`),
     end() {},

@@ -41,7 +41,13 @@ export async function validate(
 ): Promise<ExitStatus> {
   let failed = false;
   for (const file of files) {
-    const asked = { ...options, engine: 'threads', out: '', format: 'table' } as const;
+    const asked = {
+      ...options,
+      engine: 'threads',
+      out: '',
+      format: 'table',
+      host: 'shared',
+    } as const;
     const prepared = await prepareWorkloads([file], asked, 1, context);
     context.stderr.write(prepared.messages);
     if (prepared.ok) context.stdout.write(`${file}: ok\n`);

@@ -27,14 +27,15 @@ export interface HarnessCost {
 
 export interface Engine {
   /**
-   * Runs every strategy once in each block, in the order given (`orders[b]` lists indices into
-   * `strategies`), and reports each trial as it finishes. Rejects with `EngineFailure` when a worker dies;
+   * Runs every strategy once in each block, in the order given (each of `orders` lists indices into
+   * `strategies`), and reports each trial as it finishes. The next order is asked for when the block before it
+   * has finished, so that what was measured may decide whether there is one. Rejects with `EngineFailure` when a worker dies;
    * resolves early, after the trial in progress was given up, when `signal` aborts.
    */
   run(
     plan: Plan,
     strategies: readonly Strategy[],
-    orders: readonly (readonly number[])[],
+    orders: Iterable<readonly number[]>,
     report: (event: EngineEvent) => void,
     signal: AbortSignal,
   ): Promise<void>;

@@ -298,12 +298,15 @@ const saved: WorkloadResult = {
   harness: null,
   trials: [],
   claims: [],
+  gate: null,
+  firstLook: 0,
+  confirmation: null,
   notes: [],
 };
 
 const result: Result = {
   format: 'mmlock-result',
-  schemaVersion: 1,
+  schemaVersion: 2,
   mmlock: { version: '0.1.0', commit: null },
   commandLine: ['bench', 'fault-storm.yaml'],
   engine: 'threads',
@@ -344,5 +347,9 @@ export function reportFixture(changes: Partial<WorkloadAnalysis> = {}): ReportIn
     complete: true,
     workloads: [{ ...workload, ...changes }],
   };
-  return { result, analysis };
+  return {
+    comparison: null,
+    result,
+    analysis,
+  };
 }

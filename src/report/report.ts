@@ -1,9 +1,12 @@
+import type { Comparison } from '../gate/comparison.js';
 import type { Analysis } from '../results/analysis.js';
 import type { Result } from '../results/result.js';
 
 export interface ReportInput {
   readonly result: Result;
   readonly analysis: Analysis;
+  /** Verdicts of the gated cells; null where nothing is gated. */
+  readonly comparison: Comparison | null;
 }
 
 export interface ReportOptions {

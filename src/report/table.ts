@@ -11,14 +11,19 @@ import { claimRemarks, faultRemarks, headlineRemarks, noteRemarks } from './rema
 import { renderRemarks } from './remark-lines.js';
 import type { Report, ReportOptions } from './report.js';
 import { renderGrid } from './terminal-grid.js';
+import { tableVerdicts } from './verdicts-table.js';
 import { wrapText } from './wrap.js';
 
 /** What a person reads in a terminal: figures first, then what they cannot show, verdicts and faults last. */
-export const tableReport: Report = ({ result, analysis }, options) => {
+export const tableReport: Report = ({ result, analysis, comparison }, options) => {
   const paint = createPaint(options.colour);
-  return analysis.workloads
-    .map((workload, index) => renderWorkload(result, workload, index, options, paint))
-    .join('\n');
+  const workloads = analysis.workloads.map((workload, index) =>
+    renderWorkload(result, workload, index, options, paint),
+  );
+  const exit = result.exit === null ? {} : { exit: result.exit };
+  const verdicts =
+    comparison === null ? [] : [tableVerdicts([comparison], { ...options, ...exit })];
+  return [...workloads, ...verdicts].join('\n');
 };
 
 function renderWorkload(

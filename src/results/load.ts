@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { decodeHistogram } from '../measure/histogram-codec.js';
+import { migrate, type Old } from './migrate.js';
 import { resultFormat, schemaVersion, type Result } from './result.js';
 import type { SavedResult, SavedTrial } from './save.js';
 import { savedResult } from './saved-schema.js';
@@ -51,11 +52,12 @@ export function parseResult(text: string, shown: string): Loaded {
         `${schemaVersion}; read it with the mmlock that wrote it, or update this one`,
     );
   }
-  const saved = savedResult.safeParse(json);
+  const migrated = migrate(json as Old, version);
+  const saved = savedResult.safeParse(migrated);
   if (!saved.success) return refuse(shown, explainIssues(saved.error));
   try {
     // The schema has checked what an analysis reads; the rest, and the order of the keys, stay as they are.
-    return { ok: true, result: decodeResult(json as SavedResult) };
+    return { ok: true, result: decodeResult(migrated as SavedResult) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return refuse(shown, `is damaged: ${why}; take an intact copy, or run bench again`);
@@ -102,9 +104,13 @@ function explainIssues(error: z.ZodError): string {
 }
 
 function decodeResult(saved: SavedResult): Result {
-  const workloads = saved.workloads.map((workload) => ({
+  const workloads = saved.workloads.map(({ confirmation, trials, ...workload }) => ({
     ...workload,
-    trials: workload.trials.map(decodeTrial),
+    trials: trials.map(decodeTrial),
+    confirmation:
+      confirmation === null
+        ? null
+        : { ...confirmation, trials: confirmation.trials.map(decodeTrial) },
   }));
   return { ...saved, workloads };
 }

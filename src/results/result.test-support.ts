@@ -267,6 +267,9 @@ export function testWorkload(changes: Partial<WorkloadResult> = {}, blocks = 12)
       }),
     ),
     claims: [],
+    gate: null,
+    firstLook: orders.length,
+    confirmation: null,
     notes: [],
     ...changes,
   };

@@ -2,6 +2,7 @@ import type { HarnessCost } from '../engines/engine.js';
 import type { Trial } from '../engines/trial.js';
 import type { Strategy } from '../strategies/strategy.js';
 import type { Claim } from '../workload/claim.js';
+import type { Gate } from '../workload/gate.js';
 import type { Plan } from '../workload/plan.js';
 import type { Environment } from './environment.js';
 
@@ -9,7 +10,7 @@ import type { Environment } from './environment.js';
 export const resultFormat = 'mmlock-result';
 
 /** Of the result file. A reader refuses a greater one, and migrates a lesser one. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 export const engineNames = ['threads'] as const;
 export type EngineName = (typeof engineNames)[number];
@@ -68,8 +69,24 @@ export interface WorkloadResult {
   readonly harness: HarnessCost | null;
   readonly trials: readonly Trial[];
   readonly claims: readonly Claim[];
+  /** What gates this run, flags included; null where nothing does. */
+  readonly gate: Gate | null;
+  /** Blocks that verdicts were first looked at with; there are more in `orders` if these did not suffice. */
+  readonly firstLook: number;
+  /** What ran again because it had regressed; null where nothing did. */
+  readonly confirmation: Confirmation | null;
   /** What the engine had to say, in the order in which it was said. */
   readonly notes: readonly string[];
+}
+
+/** A second run, with a seed of its own, of the strategies whose verdicts have to be confirmed. */
+export interface Confirmation {
+  readonly seed: number;
+  /** Labels of those that ran, the reference and the A/A arm among them. */
+  readonly strategies: readonly string[];
+  /** For each block, indices into `strategies`. */
+  readonly orders: readonly (readonly number[])[];
+  readonly trials: readonly Trial[];
 }
 
 /** One strategy with every field filled in. `strategy.name` is its label, in `Trial.strategy` too. */

@@ -65,6 +65,27 @@ describe('saveResult and loadResult', () => {
   });
 });
 
+describe('parseResult migrates', () => {
+  it('a result of schema 1, which no gate had', () => {
+    const [workload] = testResult({ workloads: [testWorkload({}, 3)] }).workloads;
+    const text = resultText(testResult({ workloads: [testWorkload({}, 3)] }));
+    const old = text
+      .replace(`"schemaVersion":${schemaVersion}`, '"schemaVersion":1')
+      .replace('"gate":null,"firstLook":3,', '')
+      .replace(',"confirmation":null', '');
+    assert.ok(!old.includes('firstLook') && !old.includes('confirmation'));
+    const loaded = parseResult(old, 'r.json');
+    assert.ok(loaded.ok);
+    assert.equal(loaded.result.schemaVersion, schemaVersion);
+    assert.equal(loaded.result.workloads[0]?.trials.length, workload?.trials.length);
+    assert.deepEqual(
+      [loaded.result.workloads[0]?.gate, loaded.result.workloads[0]?.firstLook],
+      [null, 3],
+    );
+    assert.equal(loaded.result.workloads[0]?.confirmation, null);
+  });
+});
+
 describe('parseResult refuses', () => {
   const whole = resultText(testResult({ workloads: [testWorkload({}, 1)] }));
   const cases: ReadonlyArray<readonly [string, string, RegExp]> = [
@@ -77,7 +98,7 @@ describe('parseResult refuses', () => {
     [
       'a newer schema',
       whole.replace(`"schemaVersion":${schemaVersion}`, '"schemaVersion":99'),
-      /written by mmlock 0\.1\.0 in schema 99, and this mmlock reads schemas up to 1; .*update/,
+      /written by mmlock 0\.1\.0 in schema 99, and this mmlock reads schemas up to 2; .*update/,
     ],
     [
       'a field of the wrong type, by its path',

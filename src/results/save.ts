@@ -3,14 +3,18 @@ import { dirname } from 'node:path';
 import type { Trial, TrialRow } from '../engines/trial.js';
 import { encodeHistogram } from '../measure/histogram-codec.js';
 import { temporaryName } from './output-path.js';
-import type { Result, WorkloadResult } from './result.js';
+import type { Confirmation, Result, WorkloadResult } from './result.js';
 import { explainSystemError } from './system-error.js';
 
 /** A result as it stands in the file. */
 export type SavedResult = Omit<Result, 'workloads'> & {
   readonly workloads: readonly SavedWorkload[];
 };
-export type SavedWorkload = Omit<WorkloadResult, 'trials'> & {
+export type SavedWorkload = Omit<WorkloadResult, 'trials' | 'confirmation'> & {
+  readonly trials: readonly SavedTrial[];
+  readonly confirmation: SavedConfirmation | null;
+};
+export type SavedConfirmation = Omit<Confirmation, 'trials'> & {
   readonly trials: readonly SavedTrial[];
 };
 
@@ -43,9 +47,13 @@ function encodeTrial(trial: Trial): SavedTrial {
 
 /** The text of the result file. */
 export function resultText(result: Result): string {
-  const workloads = result.workloads.map((workload) => ({
+  const workloads = result.workloads.map(({ confirmation, trials, ...workload }) => ({
     ...workload,
-    trials: workload.trials.map(encodeTrial),
+    trials: trials.map(encodeTrial),
+    confirmation:
+      confirmation === null
+        ? null
+        : { ...confirmation, trials: confirmation.trials.map(encodeTrial) },
   }));
   const saved: SavedResult = { ...result, workloads };
   return `${asciiOnly(JSON.stringify(saved))}\n`;

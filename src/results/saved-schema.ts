@@ -82,6 +82,24 @@ const claim = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('unsupported'), ...claimed, of: cell }),
 ]);
 
+const place = z.looseObject({ line: z.int(), column: z.int() }).nullable();
+const gated = { strategy: text.nullable(), role: text.nullable(), op: text.nullable(), place };
+
+const gate = z.looseObject({
+  margins: z.array(
+    z.looseObject({ ...gated, metric: text, margin: z.union([count, z.literal('auto')]) }),
+  ),
+  ignore: z.array(z.looseObject({ ...gated, metric: text.nullable() })),
+  inconclusive: z.enum(['fail', 'warn', 'pass']),
+});
+
+const confirmation = z.looseObject({
+  seed: z.number(),
+  strategies: z.array(text),
+  orders: z.array(z.array(index)),
+  trials: z.array(trial),
+});
+
 const strategy = z.looseObject({
   strategy: z.looseObject({ name: text, granularity: text }),
   status: z.enum(['ok', 'unsupported']),
@@ -109,6 +127,9 @@ export const workload = z.looseObject({
   harness: harness.nullable(),
   trials: z.array(trial),
   claims: z.array(claim),
+  gate: gate.nullable(),
+  firstLook: index,
+  confirmation: confirmation.nullable(),
   notes: z.array(text),
 });
 

@@ -151,7 +151,7 @@ function checkForm(claim: OutlineMapping, report: Report): void {
 
 function checkGate(outline: Outline, report: Report): void {
   const { fields, path } = outline.gate;
-  const { missingKey, unknownKey } = diagnosticCodes;
+  const { unknownKey } = diagnosticCodes;
   for (const [metric, value] of Object.entries(fields)) {
     if (metric === 'ignore') {
       for (const [i, entry] of list(value).entries()) {
@@ -168,10 +168,40 @@ function checkGate(outline: Outline, report: Report): void {
       const at: Path = single ? [...path, metric] : [...path, metric, i];
       const margins = mapping(entry);
       checkGateEntry(outline, { fields: margins, path: at }, report);
-      if (margins.max_drop === undefined && margins.max_rise === undefined) {
-        report(missingKey, at, `${dotted(at)} needs max_drop or max_rise`);
-      }
+      checkMargin(metric, margins, at, report);
     }
+  }
+}
+
+/** One margin, in the direction in which the metric gets worse. */
+function checkMargin(
+  name: string,
+  margins: Readonly<Record<string, unknown>>,
+  at: Path,
+  report: Report,
+): void {
+  const { contradiction, missingKey } = diagnosticCodes;
+  const metric = metricOf(name);
+  const way = metric === undefined ? undefined : better(metric);
+  if (way === 'none') {
+    const message = `of ${name} neither more nor less is better, so it cannot regress: claim a ratio in expect`;
+    report(contradiction, at, message, 'key');
+    return;
+  }
+  const given = (['max_drop', 'max_rise'] as const).filter((key) => margins[key] !== undefined);
+  if (given.length === 0) {
+    report(missingKey, at, `${dotted(at)} needs max_drop or max_rise`);
+    return;
+  }
+  for (const key of given) {
+    const fits =
+      way === undefined ? given.length === 1 : (key === 'max_drop') === (way === 'higher');
+    if (fits) continue;
+    const message =
+      way === undefined
+        ? 'max_drop and max_rise exclude each other: keep one'
+        : `${name} gets worse when it ${way === 'higher' ? 'drops: write max_drop' : 'rises: write max_rise'}`;
+    report(contradiction, [...at, key], message, 'key');
   }
 }
 

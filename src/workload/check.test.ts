@@ -200,6 +200,16 @@ test('claims and gates speak of what there is, and say one thing each', () => {
   assert.deepEqual(gate('{ thoughput: { max_drop: 5% } }'), [
     '10:9 unknown metric "thoughput" — did you mean "throughput"?',
   ]);
+  assert.deepEqual(gate('{ p99: { max_drop: 5% }, throughput: [{ max_rise: auto }] }'), [
+    '10:16 p99 gets worse when it rises: write max_rise',
+    '10:47 throughput gets worse when it drops: write max_drop',
+  ]);
+  assert.deepEqual(gate('{ spins: { max_rise: 5% } }'), [
+    '10:9 of spins neither more nor less is better, so it cannot regress: claim a ratio in expect',
+  ]);
+  assert.deepEqual(gate('{ p99: { max_rise: 5 } }'), [
+    '10:26 max_rise: 5 has no unit: write the percentage as 75%',
+  ]);
 });
 
 test('spaces and roles that contradict themselves are refused', () => {

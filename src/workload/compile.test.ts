@@ -177,9 +177,6 @@ test('a role that is meant to contend and has one thread, and short windows, are
   const fine = compileText(storm, { threads: 4 });
   assert.ok(fine.ok);
   assert.deepEqual(fine.notes, []);
-  const gated = compileText(`${storm}gate: { p99: { max_rise: 5% } }\n`, { threads: 4 });
-  assert.ok(gated.ok);
-  assert.deepEqual(gated.notes, ['gate: its margins are not judged by this version of mmlock']);
 });
 
 test('--threads below the number of roles is refused', () => {

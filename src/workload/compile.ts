@@ -22,6 +22,8 @@ export interface CompileOptions {
   readonly duration?: number | undefined;
   readonly warmup?: number | undefined;
   readonly blocks?: number | undefined;
+  /** Blocks where neither the workload nor the command line says; absent: the usual number. */
+  readonly usualBlocks?: number | undefined;
   /** Short windows and few blocks, where nothing else is asked for. */
   readonly quick?: boolean | undefined;
   /** Some strategy gives each thread an address space of its own. */
@@ -95,9 +97,6 @@ export function compile(
       `windows of ${window} are short: tails need ${formatDuration(shortWindowNs)} or more`,
     );
   }
-  if (workload.gate !== undefined) {
-    notes.push('gate: its margins are not judged by this version of mmlock');
-  }
   const need = frameNeed({ processes, regions }, roles);
   const plan: Plan = {
     workload: workload.name,
@@ -153,7 +152,7 @@ function compileRun(workload: Workload, options: CompileOptions): RunPlan {
   const own: RunPlan = {
     durationNs: duration ?? usualRun.durationNs,
     warmupNs: warmup ?? usualRun.warmupNs,
-    blocks: blocks ?? usualRun.blocks,
+    blocks: blocks ?? options.usualBlocks ?? usualRun.blocks,
   };
   const base: RunPlan =
     options.quick === true

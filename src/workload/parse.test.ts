@@ -101,6 +101,7 @@ gate: { p99: { max_drop: 5 } }
       '24:11 unknown strategy "mutx2" — did you mean "mutx"? (baseline is one of strategies)',
       '26:25 unknown metric "p98" — did you mean "p90"?',
       '26:57 min is above max: nothing can be inside',
+      '27:16 p99 gets worse when it rises: write max_rise',
       '27:26 max_drop: 5 has no unit: write the percentage as 75%',
     ],
   );

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { metricNames } from './metrics.js';
-import { block, bound, percent } from './schema-scalars.js';
+import { block, bound, margin } from './schema-scalars.js';
 
 const metric = () => z.enum(metricNames as [string, ...string[]]);
 
@@ -35,8 +35,8 @@ const gateEntry = block({
   role: z.string().optional(),
   op: z.string().optional(),
   strategy: z.string().optional(),
-  max_drop: percent().optional(),
-  max_rise: percent().optional(),
+  max_drop: margin().optional(),
+  max_rise: margin().optional(),
 });
 
 export type GateEntry = z.output<typeof gateEntry>;

@@ -71,6 +71,14 @@ export const positiveDuration = () =>
 export const percent = () =>
   scalar(readPercent, { type: 'string', pattern: `${number}%$`, examples: ['50%'] });
 
+/** A share, or `auto`. */
+export const margin = () =>
+  scalar(
+    (value): Parsed<number | 'auto'> =>
+      value === 'auto' ? { ok: true, value: 'auto' } : readPercent(value),
+    { anyOf: [{ type: 'string', pattern: `${number}%$` }, { const: 'auto' }], examples: ['5%'] },
+  );
+
 /** Bytes. */
 export const size = () =>
   scalar(quantity(parseSize, 'size', '512MiB'), {

@@ -9,6 +9,7 @@ import {
   type Node,
 } from 'yaml';
 import { diagnosticCodes, type Diagnostic, type DiagnosticCode } from './diagnostic.js';
+import type { Place } from './gate.js';
 
 /** Keys and list positions from the top of the file to a value. */
 export type Path = readonly (string | number)[];
@@ -118,6 +119,13 @@ export class WorkloadSource {
   /** The line, from 1, on which the value that `path` names begins. */
   lineOf(path: Path): number {
     return this.#lineAt(this.#range(path, 'value')[0]);
+  }
+
+  /** Line and column, from 1, of the key that `path` names, or of the value where it has none. */
+  placeOf(path: Path): Place {
+    const [offset] = this.#range(path, 'key');
+    const line = this.#lineAt(offset);
+    return { line, column: offset - (this.#lineStarts[line - 1] ?? 0) + 1 };
   }
 
   /** The line, from 1, that holds an offset. */

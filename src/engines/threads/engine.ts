@@ -34,7 +34,7 @@ export class ThreadsEngine implements Engine {
   async run(
     plan: Plan,
     strategies: readonly Strategy[],
-    orders: readonly (readonly number[])[],
+    orders: Iterable<readonly number[]>,
     report: (event: EngineEvent) => void,
     signal: AbortSignal,
   ): Promise<void> {
@@ -49,9 +49,10 @@ export class ThreadsEngine implements Engine {
     };
     const gaps = await this.#pilot(settings, strategies, signal);
     const sum = { askedNs: 0, tookNs: 0 };
-    for (const [index, order] of orders.entries()) {
+    let block = 0;
+    for (const order of orders) {
       if (stopped(signal)) break;
-      const block = index + 1;
+      block++;
       report({ type: 'block-started', block });
       await askChild(
         { type: 'block', settings: { ...settings, gaps }, strategies, order, block },
