@@ -1,5 +1,5 @@
 import { orNull } from '../system/reading.js';
-import { readCount } from '../system/values.js';
+import { readSmt, smtFolder } from '../system/smt.js';
 import { readHypervisor } from '../system/virtualisation.js';
 import { good, noisy, unknown, type About, type Check } from './finding.js';
 import { kernelCommand } from './remedy.js';
@@ -11,13 +11,11 @@ const about: About = {
     'passed between them never leaves the core.',
 };
 
-const folder = '/sys/devices/system/cpu/smt';
-
 export const smt: Check = (machine) => {
-  const active = readCount(machine.read, `${folder}/active`);
+  const active = readSmt(machine);
   if (!active.ok) return unknown(about, active.why);
-  if (active.value !== 0) {
-    const command = `echo off | sudo tee ${folder}/control`;
+  if (active.value) {
+    const command = `echo off | sudo tee ${smtFolder}/control`;
     return noisy(about, 'on', 'SMT is on', kernelCommand(machine, command));
   }
   const hypervisor = orNull(readHypervisor(machine));

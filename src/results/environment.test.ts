@@ -54,6 +54,15 @@ describe('environment', () => {
     assert.equal(finishEnvironment(start, 1000, files({})).stealShare, null);
   });
 
+  it('tells what the machine does not have from what it does not show', () => {
+    const { environment: bare } = beginEnvironment(0, files({}));
+    // Every Linux has a processor to tell of; a governor it need not have.
+    assert.deepEqual([bare.governor, bare.unreadable.includes('governor')], [null, false]);
+    const broken = { ...machine, '/sys/fs/cgroup/job.slice/cpu.max': 'what is this\n' };
+    const { environment } = beginEnvironment(0, files(broken));
+    assert.deepEqual([environment.cpuQuota, environment.unreadable], [null, ['cpuQuota']]);
+  });
+
   it('takes "max" for no quota, and the first version of control groups too', () => {
     const unlimited = { '/sys/fs/cgroup/cpu.max': 'max 100000\n' };
     assert.equal(beginEnvironment(0, files(unlimited)).environment.cpuQuota, null);

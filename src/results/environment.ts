@@ -1,15 +1,16 @@
 import { cpus as machineCpus, hostname, release, totalmem } from 'node:os';
 import { readCpuQuota } from '../system/control-group.js';
 import { readTicks, stealShare, type CpuTicks } from '../system/cpu-time.js';
-import { countCores, countSockets, cpuinfoField } from '../system/cpuinfo.js';
+import { countCores, countSockets, cpuModel } from '../system/cpuinfo.js';
 import { readGovernors, readTurbo } from '../system/frequency.js';
 import { readHugePages } from '../system/huge-pages.js';
-import { thisMachine } from '../system/machine.js';
-import { orNull } from '../system/reading.js';
+import { thisMachine, type Machine } from '../system/machine.js';
+import { found, orNull, unreadable, whenRead, type Reading } from '../system/reading.js';
+import { readSmt } from '../system/smt.js';
 import { readList } from '../system/values.js';
-import { readHypervisor } from '../system/virtualisation.js';
+import { readContainer, readHypervisor } from '../system/virtualisation.js';
 
-/** What a run ran on. Null is 'could not be read', and never a guess. */
+/** What a run ran on. Null is 'there is none', unless `unreadable` names the field; never a guess. */
 export interface Environment {
   /** UTC, ISO 8601. */
   readonly started: string;
@@ -43,6 +44,12 @@ export interface Environment {
   readonly hugePages: string | null;
   /** Runs under a hypervisor. */
   readonly virtualised: boolean | null;
+  /** Some core has more than one of its threads online. */
+  readonly smt: boolean | null;
+  /** The engine whose container it runs in; null without a sign of one. */
+  readonly container: string | null;
+  /** Names of fields that are null because what is there could not be read. */
+  readonly unreadable: readonly string[];
 }
 
 /** An environment whose run goes on, with what its end is measured from. */
@@ -54,20 +61,19 @@ export interface EnvironmentStart {
 
 /** Looks at the machine before a run. */
 export function beginEnvironment(startedMs: number, machine = thisMachine()): EnvironmentStart {
-  const cpuinfo = orNull(machine.read('/proc/cpuinfo')) ?? '';
-  const hypervisor = readHypervisor(machine);
+  const readings = readMachine(machine);
   const limit = process.constrainedMemory();
   const environment: Environment = {
     started: new Date(startedMs).toISOString(),
     finished: null,
     seconds: null,
     host: hostname(),
-    cpuModel: cpuinfoField(cpuinfo, 'model name') ?? machineCpus()[0]?.model ?? null,
+    cpuModel: orNull(readings.cpuModel),
     cpus: machine.cpus,
-    cores: countCores(cpuinfo),
-    sockets: countSockets(cpuinfo),
-    numaNodes: orNull(readList(machine.read, '/sys/devices/system/node/online'))?.count ?? null,
-    cpuQuota: orNull(readCpuQuota(machine))?.cpus ?? null,
+    cores: orNull(readings.cores),
+    sockets: orNull(readings.sockets),
+    numaNodes: orNull(readings.numaNodes),
+    cpuQuota: orNull(readings.cpuQuota),
     memoryBytes: limit > 0 ? Math.min(totalmem(), limit) : totalmem(),
     architecture: process.arch,
     kernel: release(),
@@ -75,17 +81,48 @@ export function beginEnvironment(startedMs: number, machine = thisMachine()): En
     v8: process.versions.v8,
     load: orNull(machine.load) ?? [],
     stealShare: null,
-    governor: joined(orNull(readGovernors(machine))),
-    turbo: orNull(readTurbo(machine))?.allowed ?? null,
-    hugePages: orNull(readHugePages(machine)),
-    virtualised: hypervisor.ok ? hypervisor.value !== null : null,
+    governor: orNull(readings.governor),
+    turbo: orNull(readings.turbo),
+    hugePages: orNull(readings.hugePages),
+    virtualised: orNull(readings.virtualised),
+    smt: orNull(readings.smt),
+    container: orNull(readings.container),
+    unreadable: Object.entries(readings).flatMap(([name, reading]) =>
+      reading.ok || reading.absent ? [] : [name],
+    ),
   };
   return { environment, startedMs, ticks: orNull(readTicks(machine.read)) };
 }
 
-/** CPUs may have different governors. */
-const joined = (words: readonly string[] | null): string | null =>
-  words === null ? null : [...new Set(words)].join(', ');
+/** What may not be there, and what may be there and not be shown, by the names that the environment has for it. */
+function readMachine(machine: Machine) {
+  const cpuinfo = machine.read('/proc/cpuinfo');
+  const nodes = readList(machine.read, '/sys/devices/system/node/online');
+  return {
+    cpuModel: readCpuModel(cpuinfo),
+    cores: mapped(cpuinfo, countCores),
+    sockets: mapped(cpuinfo, countSockets),
+    numaNodes: mapped(nodes, ({ count }) => count),
+    cpuQuota: mapped(readCpuQuota(machine), (quota) => quota?.cpus ?? null),
+    // CPUs may have different governors.
+    governor: mapped(readGovernors(machine), (words) => [...new Set(words)].join(', ')),
+    turbo: mapped(readTurbo(machine), ({ allowed }) => allowed),
+    hugePages: readHugePages(machine),
+    virtualised: mapped(readHypervisor(machine), (hypervisor) => hypervisor !== null),
+    smt: readSmt(machine),
+    container: readContainer(machine),
+  };
+}
+
+const mapped = <T, U>(reading: Reading<T>, make: (value: T) => U): Reading<U> =>
+  whenRead(reading, (value) => found(make(value)));
+
+/** Every machine has a model, so that it is never absent: what nobody tells is unreadable. */
+function readCpuModel(cpuinfo: Reading<string>): Reading<string> {
+  const told = machineCpus()[0]?.model ?? 'unknown';
+  const model = cpuModel(orNull(cpuinfo) ?? '') ?? (told === 'unknown' ? null : told.trim());
+  return model === null ? unreadable('neither the system nor Node names the CPU') : found(model);
+}
 
 /** The same, with what only the end of the run tells. */
 export function finishEnvironment(

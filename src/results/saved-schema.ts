@@ -145,6 +145,7 @@ export const savedResult = z.looseObject({
     started: z.iso.datetime(),
     cpus: z.number(),
     load: z.array(z.number()),
+    unreadable: z.array(text),
   }),
   workloads: z.array(workload),
   complete: z.boolean(),

@@ -1,5 +1,5 @@
 import type { Machine, ReadText } from './machine.js';
-import { found, unreadable, type Reading } from './reading.js';
+import { absent, failureOf, found, unreadable, whenRead, type Reading } from './reading.js';
 
 /** CPU time that a control group allows. */
 export interface CpuQuota {
@@ -18,20 +18,18 @@ export interface Throttling {
 
 /**
  * The least CPU quota of this process's control group and those above it, version 2 or 1; null where none sets
- * one. Unreadable without control groups.
+ * one. Absent without control groups; unreadable where one of them does not show its own.
  */
 export function readCpuQuota(machine: Machine): Reading<CpuQuota | null> {
-  let least: CpuQuota | null = null;
-  let any = machine.read('/sys/fs/cgroup/cgroup.controllers').ok;
-  for (const group of groupFolders(machine.read)) {
-    const limit = readLimit(machine.read, group);
-    if (limit === undefined) continue;
-    any = true;
-    if (limit !== null && (least === null || limit.cpus < least.cpus)) least = limit;
+  const limits = groupFolders(machine.read).map((group) => readLimit(machine.read, group));
+  const failure = failureOf(limits);
+  if (failure?.absent === false) return failure;
+  const known = limits.flatMap((limit) => (limit.ok ? [limit.value] : []));
+  if (known.length === 0 && !machine.read('/sys/fs/cgroup/cgroup.controllers').ok) {
+    return absent('no control group that limits CPU time is mounted below /sys/fs/cgroup');
   }
-  return any
-    ? found(least)
-    : unreadable('no control group that limits CPU time is mounted below /sys/fs/cgroup');
+  const [least] = known.flatMap((limit) => limit ?? []).sort((a, b) => a.cpus - b.cpus);
+  return found(least ?? null);
 }
 
 /** `cpu.stat` of each group that may limit this process, innermost first. */
@@ -75,21 +73,23 @@ function upwards(root: string, group: string): readonly string[] {
   );
 }
 
-/** Null: unlimited. Undefined: the group does not say. */
-function readLimit(read: ReadText, group: string): CpuQuota | null | undefined {
+/** Null: unlimited. Absent: the group limits no CPU time. */
+function readLimit(read: ReadText, group: string): Reading<CpuQuota | null> {
   const second = read(`${group}/cpu.max`);
-  if (second.ok) return limitOf(second.value.trim().split(' '), group);
-  const quota = read(`${group}/cpu.cfs_quota_us`);
-  const period = read(`${group}/cpu.cfs_period_us`);
-  return quota.ok && period.ok
-    ? limitOf([quota.value.trim(), period.value.trim()], group)
-    : undefined;
+  if (second.ok || !second.absent) {
+    return whenRead(second, (text) => limitOf(text.trim().split(' '), group));
+  }
+  return whenRead(read(`${group}/cpu.cfs_quota_us`), (quota) =>
+    whenRead(read(`${group}/cpu.cfs_period_us`), (period) =>
+      limitOf([quota.trim(), period.trim()], group),
+    ),
+  );
 }
 
-function limitOf([quota, period]: readonly string[], group: string): CpuQuota | null | undefined {
-  if (quota === 'max' || quota === '-1') return null;
+function limitOf([quota, period]: readonly string[], group: string): Reading<CpuQuota | null> {
+  if (quota === 'max' || quota === '-1') return found(null);
   const [quotaUs, periodUs] = [Number(quota), Number(period)];
   return quotaUs > 0 && periodUs > 0 && Number.isFinite(quotaUs / periodUs)
-    ? { cpus: quotaUs / periodUs, periodMs: periodUs / 1000, group }
-    : undefined;
+    ? found({ cpus: quotaUs / periodUs, periodMs: periodUs / 1000, group })
+    : unreadable(`the CPU quota of ${group} was not understood`);
 }

@@ -4,6 +4,15 @@ export function cpuinfoField(cpuinfo: string, name: string): string | null {
   return value === '' ? null : value;
 }
 
+/** What the processor calls itself; ARM gives only the numbers of its maker and its part. */
+export function cpuModel(cpuinfo: string): string | null {
+  const implementer = cpuinfoField(cpuinfo, 'CPU implementer');
+  const part = cpuinfoField(cpuinfo, 'CPU part');
+  const numbers =
+    implementer === null || part === null ? null : `implementer ${implementer}, part ${part}`;
+  return cpuinfoField(cpuinfo, 'model name') ?? numbers;
+}
+
 /** Sockets; null where the processor does not number them. */
 export function countSockets(cpuinfo: string): number | null {
   const sockets = new Set(

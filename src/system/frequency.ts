@@ -1,5 +1,5 @@
 import type { Machine } from './machine.js';
-import { found, unreadable, whenRead, type Reading } from './reading.js';
+import { absent, failureOf, found, whenRead, type Reading } from './reading.js';
 import { readCount, readPerCpu, readWord } from './values.js';
 
 /** The frequency governor of each CPU that has one. */
@@ -27,7 +27,7 @@ export function readTurbo(machine: Machine): Reading<Turbo> {
       found({ allowed: value !== off, path, off }),
     ),
   );
-  return readings.find(({ ok }) => ok) ?? readings[0] ?? unreadable('no driver says');
+  return readings.find(({ ok }) => ok) ?? failureOf(readings) ?? absent('no driver says');
 }
 
 /** Frequency of each CPU at this moment, kHz. */

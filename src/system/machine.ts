@@ -2,7 +2,7 @@ import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { found, unreadable, type Reading } from './reading.js';
+import { absent, found, unreadable, type Reading } from './reading.js';
 
 /** Text of a file, by its path. */
 export type ReadText = (path: string) => Reading<string>;
@@ -26,8 +26,7 @@ export function thisMachine(): Machine {
   return {
     cpus: availableParallelism(),
     // Node gives zeros there, which would read as an idle machine.
-    load:
-      process.platform === 'win32' ? unreadable('Windows has no load average') : found(loadavg()),
+    load: process.platform === 'win32' ? absent('Windows has no load average') : found(loadavg()),
     read: (path) => attempt(path, () => readFileSync(path, 'utf8')),
     list: (path) => attempt(path, () => readdirSync(path)),
     hasCommand,
@@ -64,26 +63,26 @@ function remember<T>(known: Map<string, T>, path: string, read: (path: string) =
 
 function attempt<T>(path: string, read: () => T): Reading<T> {
   if (process.platform !== 'linux' && /^\/(proc|sys|run)\//.test(path)) {
-    return unreadable(`only Linux tells, and this is ${process.platform}`);
+    return absent(`only Linux tells, and this is ${process.platform}`);
   }
   try {
     return found(read());
   } catch (error) {
-    return unreadable(`${path} ${explain(error)}`);
+    return explain(path, error);
   }
 }
 
-function explain(error: unknown): string {
+function explain(path: string, error: unknown): Reading<never> {
   const { code } = error as NodeJS.ErrnoException;
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return 'does not exist';
+      return absent(`${path} does not exist`);
     case 'EACCES':
     case 'EPERM':
-      return 'may not be read by this user';
+      return unreadable(`${path} may not be read by this user`);
     default:
-      return `cannot be read (${code ?? String(error)})`;
+      return unreadable(`${path} cannot be read (${code ?? String(error)})`);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Machine, ReadText } from './machine.js';
-import { found, unreadable, type Reading } from './reading.js';
+import { absent, found, unreadable, type Reading } from './reading.js';
 
 /** Files by their paths; null is one that may not be read. */
 export type Tree = Readonly<Record<string, string | null>>;
@@ -18,7 +18,7 @@ export function recordedMachine(recording: Recording): Machine {
   const { cpus, load, commands, files, before } = recording;
   const machine: Machine = {
     cpus: cpus ?? 4,
-    load: load === undefined ? unreadable('nobody recorded a load') : found(load),
+    load: load === undefined ? absent('nobody recorded a load') : found(load),
     read: reader(files),
     list: (path) => listing(files, path),
     hasCommand: (name) => commands?.includes(name) === true,
@@ -33,7 +33,7 @@ const reader =
   (files: Tree): ReadText =>
   (path) => {
     const text = files[path];
-    if (text === undefined) return unreadable(`${path} does not exist`);
+    if (text === undefined) return absent(`${path} does not exist`);
     return text === null ? unreadable(`${path} may not be read by this user`) : found(text);
   };
 
@@ -41,5 +41,5 @@ function listing(files: Tree, folder: string): Reading<readonly string[]> {
   const names = Object.keys(files)
     .filter((path) => path.startsWith(`${folder}/`))
     .map((path) => path.slice(folder.length + 1).split('/')[0] ?? '');
-  return names.length === 0 ? unreadable(`${folder} does not exist`) : found([...new Set(names)]);
+  return names.length === 0 ? absent(`${folder} does not exist`) : found([...new Set(names)]);
 }

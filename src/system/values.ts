@@ -1,5 +1,5 @@
 import type { Machine, ReadText } from './machine.js';
-import { found, unreadable, whenRead, type Reading } from './reading.js';
+import { absent, failureOf, found, unreadable, whenRead, type Reading } from './reading.js';
 
 /** One word of a file that holds nothing else. */
 export const readWord = (read: ReadText, path: string): Reading<string> =>
@@ -60,6 +60,6 @@ export function readPerCpu<T>(
       .map((name) => read(machine.read, `${cpuFolder}/${name}/${file}`));
     const values = readings.flatMap((reading) => (reading.ok ? [reading.value] : []));
     if (values.length > 0) return found(values);
-    return readings.find((reading) => !reading.ok) ?? unreadable(`${cpuFolder} lists no CPU`);
+    return failureOf(readings) ?? absent(`${cpuFolder} lists no CPU`);
   });
 }

@@ -1,6 +1,6 @@
 import { hasHypervisorFlag } from './cpuinfo.js';
 import type { Machine } from './machine.js';
-import { found, orNull, unreadable, type Reading } from './reading.js';
+import { absent, found, orNull, type Reading } from './reading.js';
 import { readName, readWord } from './values.js';
 
 /** Products that firmware names only inside a virtual machine. */
@@ -19,7 +19,7 @@ export function readHypervisor(machine: Machine): Reading<string | null> {
   if (product !== null && virtualProducts.test(product)) return found(product);
   // Bare metal is what an x86 processor without the flag says, and nothing else does.
   if (flagged === false) return found(null);
-  return cpuinfo.ok ? unreadable('neither the processor nor the firmware says') : cpuinfo;
+  return cpuinfo.ok ? absent('neither the processor nor the firmware says') : cpuinfo;
 }
 
 /** Vendor and product by the firmware, or the name of Xen's own interface. */
