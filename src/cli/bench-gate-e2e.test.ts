@@ -32,7 +32,9 @@ const lockText = (extraNs: number): string => `export default {
 `;
 
 test('two lock files of one name, before and after: what is slower never passes', async (t) => {
-  const directory = temporaryDirectory(t, { 'w.yaml': tinyWorkload('[mutex]') });
+  // One gated cell: nine blocks decide it, and nine confirm it.
+  const gate = 'gate: { throughput: { max_drop: 60% } }';
+  const directory = temporaryDirectory(t, { 'w.yaml': `${tinyWorkload('[mutex]')}${gate}\n` });
   for (const [folder, extraNs] of [
     ['base', 0],
     ['head', 20_000],
@@ -42,7 +44,10 @@ test('two lock files of one name, before and after: what is slower never passes'
   }
   const words = ['bench', 'w.yaml', '--strategy', 'base/lock.mjs,head/lock.mjs', '--gate'];
   const flags = ['--baseline', 'base/lock.mjs', '--margin', 'throughput=50%', '--blocks', '9'];
-  const run = await runMmlock([...words, ...flags, '--format', 'json'], directory);
+  const run = await runMmlock(
+    [...words, ...flags, '--duration', '100ms', '--format', 'json'],
+    directory,
+  );
   const printed = JSON.parse(run.stdout) as Verdicts;
   // On a machine that is too busy the A/A arm says so; it is never green.
   assert.ok(run.status === 1 || run.status === 3, `${run.status} ${run.stderr}`);

@@ -27,7 +27,23 @@ export interface Trial {
   readonly cpuSeconds?: number;
   readonly voluntarySwitches?: number;
   readonly involuntarySwitches?: number;
+  /**
+   * Share of the window for which one thread at least was ready and was given no CPU: that of the thread that stood
+   * in a run queue longest; absent where the system does not tell.
+   */
+  readonly queuedShare?: number;
 }
+
+/** No thread finished an operation in the window. */
+export const finishedNothing = ({ rows }: Pick<Trial, 'rows'>): boolean =>
+  rows.every(({ counts }) => counts.every((count) => count === 0));
+
+/**
+ * Nothing was finished, and for most of the window a thread was given no CPU: if it held a lock, nobody else could
+ * have it. Such a trial says nothing of its strategy, neither that it is slow nor that it stood still.
+ */
+export const lackedCpu = (trial: Pick<Trial, 'rows' | 'queuedShare'>): boolean =>
+  finishedNothing(trial) && (trial.queuedShare ?? 0) > 0.5;
 
 /** What one role did of one operation. */
 export interface TrialRow {

@@ -80,4 +80,6 @@ it('more blocks could decide what is open and was measured', () => {
   assert.equal(couldDecide(of(['ok', 'noisy'])), true);
   const unmeasured = testCell({ verdict: 'inconclusive', blocks: 0, base: null });
   assert.equal(couldDecide(testComparison({ cells: [unmeasured] })), false);
+  const rare = testCell({ verdict: 'inconclusive', reason: '31 samples above it in a trial' });
+  assert.equal(couldDecide(testComparison({ cells: [rare] })), false);
 });

@@ -45,11 +45,13 @@ export function countVerdicts({
   return count;
 }
 
-/** Whether more blocks could decide what is open. */
+/** Whether more blocks could decide what is open. What is inconclusive for a reason of its own needs other trials. */
 export const couldDecide = (comparison: Comparison): boolean =>
   comparison.cells.some(
-    ({ verdict, blocks, base }) =>
-      (verdict === 'inconclusive' || verdict === 'noisy') && blocks > 0 && base !== null,
+    ({ verdict, blocks, base, reason }) =>
+      ((verdict === 'inconclusive' && reason === '') || verdict === 'noisy') &&
+      blocks > 0 &&
+      base !== null,
   );
 
 /** What several comparisons come to together, and in words: `1 regression, 1 inconclusive, 11 ok`. */

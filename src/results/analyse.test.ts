@@ -193,6 +193,29 @@ describe('analyse', () => {
     assert.equal(mutex.fairness, null);
     assert.ok(typesOf(starved).includes('starved'));
   });
+
+  it('takes nothing from a trial whose threads were given no CPU', () => {
+    const halted = (share: number) =>
+      only(
+        editTrials((trial) =>
+          trial.strategy === 'mutex' && trial.block <= 8
+            ? {
+                ...trial,
+                queuedShare: share,
+                rows: trial.rows.map((row) => ({ ...row, counts: row.counts.map(() => 0) })),
+              }
+            : trial,
+        ),
+      );
+    const kept = halted(0.9);
+    assert.ok((kept.strategies[0]?.measured?.throughput.value ?? 0) > 0);
+    assert.ok(typesOf(kept).includes('no-cpu'));
+    assert.ok(!typesOf(kept).includes('starved'));
+    // Where the threads had their CPUs, nothing is what the strategy did.
+    const still = halted(0.1);
+    assert.equal(still.strategies[0]?.measured?.throughput.value, 0);
+    assert.ok(!typesOf(still).includes('no-cpu'));
+  });
 });
 
 describe('notes', () => {

@@ -1,5 +1,5 @@
 import { sum } from 'simple-statistics';
-import type { Trial } from '../engines/trial.js';
+import { lackedCpu, type Trial } from '../engines/trial.js';
 import { findDrift } from '../stats/drift.js';
 import { leastBlocks } from '../stats/family.js';
 import { isLoaded, stealWorthNoting } from '../system/cpu-time.js';
@@ -129,8 +129,21 @@ function strategyNotes(
       advice: 'allow a longer warm-up (--warmup)',
     });
   }
+  const ran = trials.filter((trial) => !lackedCpu(trial));
+  if (ran.length < of) {
+    notes.push({
+      type: 'no-cpu',
+      strategy,
+      trials: of - ran.length,
+      of,
+      text:
+        `${strategy} finished nothing in ${of - ran.length} of ${of} trials, for most of which its threads were ` +
+        'given no CPU: these are left out of every figure',
+      advice: 'stop what else runs, or lengthen --duration',
+    });
+  }
   for (const role of workload.plan.roles) {
-    const starved = trials.filter((trial) => sum(threadCounts(trial, role)) === 0).length;
+    const starved = ran.filter((trial) => sum(threadCounts(trial, role)) === 0).length;
     if (starved === 0) continue;
     notes.push({
       type: 'starved',

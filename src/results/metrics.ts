@@ -1,4 +1,4 @@
-import type { Trial, TrialRow } from '../engines/trial.js';
+import { lackedCpu, type Trial, type TrialRow } from '../engines/trial.js';
 import { lockClasses } from '../machine/lock-class.js';
 import {
   exceedances,
@@ -124,8 +124,12 @@ export function subjectRow(trial: Trial, { role, op }: Subject): TrialRow | unde
   return findRow(trial, role.name, op ?? firstOperation(role));
 }
 
-/** A metric of one trial, in its unit; null where it was not measured. Counters are those of the whole trial. */
+/**
+ * A metric of one trial, in its unit; null where it was not measured, as in a trial whose threads were kept off the
+ * CPUs. Counters are those of the whole trial.
+ */
 export function metricValue(trial: Trial, metric: Metric, subject: Subject): number | null {
+  if (lackedCpu(trial)) return null;
   switch (metric.kind) {
     case 'throughput':
       return throughput(trial, subject);

@@ -28,6 +28,12 @@ export type Note = NoteBase &
         readonly role: string;
         readonly trials: number;
       }
+    | {
+        readonly type: 'no-cpu';
+        readonly strategy: string;
+        readonly trials: number;
+        readonly of: number;
+      }
     | { readonly type: 'oversubscribed'; readonly strategy: string; readonly share: number }
     | { readonly type: 'short-sleeps'; readonly floorNs: number }
     | { readonly type: 'sampled'; readonly role: string; readonly op: string; readonly gap: number }

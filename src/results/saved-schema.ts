@@ -37,6 +37,7 @@ export const trial = z.looseObject({
   counters: z.record(text, z.record(text, count)),
   events: z.record(text, count),
   faults: z.array(text),
+  queuedShare: count.optional(),
 });
 
 const operation = z.looseObject({

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { EngineFailure } from '../engine.js';
 import type { WorkerMessage, WorkerSetup } from './messages.js';
+import type { Queued } from './processor-time.js';
 
 /** Threads that do not even start within this time never will. */
 const startLimitMs = 60_000;
@@ -18,6 +19,8 @@ export interface Casualty {
 /** The workers of one trial: started together, watched, and never ended in the middle unless one has failed. */
 export class Crew {
   readonly systemThreads: number[] = [];
+  /** What each thread that has ended by itself had to wait for a CPU. */
+  readonly queued: (Queued | undefined)[] = [];
   readonly #workers: readonly Worker[];
   readonly #ended: Promise<void>[];
   readonly #ready: Promise<void>[];
@@ -40,6 +43,7 @@ export class Crew {
               this.systemThreads[thread] = message.systemThread;
               resolve();
             } else if (message.type === 'ended') {
+              this.queued[thread] = message.queued;
               this.#running.delete(thread);
             } else {
               this.#lose({ thread, message: message.message, stack: message.stack });

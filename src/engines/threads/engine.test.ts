@@ -113,6 +113,19 @@ describe('ThreadsEngine', { concurrency: false }, () => {
     }
   });
 
+  test('a window in which nothing is finished is a fault, unless threads were given no CPU', async () => {
+    const plan = planOf(sections.replace('1us', '300ms'), 2);
+    const { failure, trials } = await run(plan, [strategyOf('mutex')]);
+    assert.equal(failure, undefined);
+    const [trial] = trials;
+    assert.ok(trial);
+    assert.ok(trial.queuedShare !== undefined && trial.queuedShare >= 0 && trial.queuedShare <= 1);
+    assert.ok(trial.rows.every(({ counts }) => counts.every((count) => count === 0)));
+    const found = trial.faults.join('\n');
+    if (trial.queuedShare > 0.5) assert.equal(found, '');
+    else assert.match(found, /no thread finished an operation in the window/);
+  });
+
   test('a lock that does not exclude breaks an invariant, which the trial names', async () => {
     const { plan, strategy } = withLock(lockText('yield cpu.load(this.base);'));
     const { failure, trials } = await run(plan, [strategy]);

@@ -2,6 +2,7 @@ import type { Strategy } from '../../strategies/strategy.js';
 import type { Plan } from '../../workload/plan.js';
 import type { EngineFailure, HarnessCost } from '../engine.js';
 import type { Trial } from '../trial.js';
+import type { Queued } from './processor-time.js';
 
 /** What every trial of a run has in common. */
 export interface TrialSettings {
@@ -57,7 +58,7 @@ export type WorkerMessage =
       /** The system's id of the thread, or 0 where it does not tell. */
       readonly systemThread: number;
     }
-  | { readonly type: 'ended' }
+  | { readonly type: 'ended'; readonly queued: Queued | undefined }
   | {
       readonly type: 'threw';
       readonly message: string;

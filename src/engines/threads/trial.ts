@@ -4,12 +4,17 @@ import { ArrayMemory } from '../../machine/memory.js';
 import { RecordingReader } from '../../measure/read-rows.js';
 import { phase } from '../../workload/run-layout.js';
 import { EngineFailure } from '../engine.js';
-import type { Trial } from '../trial.js';
+import { finishedNothing, lackedCpu, type Trial } from '../trial.js';
 import type { Assembly } from './assembly.js';
 import type { Clock } from './clock.js';
 import { Crew, type Casualty } from './crew.js';
 import type { Sleeps, TrialSettings } from './messages.js';
-import { type ProcessorTime, processorTime, processorTimeBetween } from './processor-time.js';
+import {
+  type ProcessorTime,
+  processorTime,
+  processorTimeBetween,
+  queuedShare,
+} from './processor-time.js';
 import { Progress } from './progress.js';
 import { readTrial } from './read-trial.js';
 import { isSteady } from './steady.js';
@@ -48,6 +53,7 @@ interface WarmUp {
 
 interface Window {
   readonly seconds: number;
+  readonly closeNs: number;
   readonly slices: readonly number[];
   readonly before: ProcessorTime | undefined;
   readonly after: ProcessorTime | undefined;
@@ -92,7 +98,13 @@ export class TrialRun {
   /** @throws EngineFailure if a worker dies or the user's lock throws while the model is still whole */
   async run(): Promise<TrialOutcome> {
     let warmUp: WarmUp = { warmupSeconds: 0, unsteady: true };
-    let window: Window = { seconds: 0, slices: [], before: undefined, after: undefined };
+    let window: Window = {
+      seconds: 0,
+      closeNs: 0,
+      slices: [],
+      before: undefined,
+      after: undefined,
+    };
     try {
       await this.#crew.assembled();
       this.#enter(phase.warmUp);
@@ -109,7 +121,7 @@ export class TrialRun {
     if (casualty !== undefined) return this.#fail(casualty, warmUp, window);
     const faults = this.#check();
     const outcome = this.#outcome(warmUp, window, faults);
-    if (outcome.trial.rows.every((row) => row.counts.every((count) => count === 0))) {
+    if (finishedNothing(outcome.trial) && !lackedCpu(outcome.trial)) {
       faults.push(
         'no thread finished an operation in the window: it is too short for the operations, or they hang',
       );
@@ -150,7 +162,8 @@ export class TrialRun {
     const closeNs = this.#now();
     this.#doubles[assembly.run.closeNs / 2] = closeNs;
     this.#enter(phase.closed);
-    return { seconds: (closeNs - openNs) / 1e9, slices, before, after: processorTime(threads) };
+    const seconds = (closeNs - openNs) / 1e9;
+    return { seconds, closeNs, slices, before, after: processorTime(threads) };
   }
 
   /** Lets `ns` pass. Gives the operations finished meanwhile, as of 50 ms. */
@@ -249,16 +262,22 @@ export class TrialRun {
   #outcome(warmUp: WarmUp, window: Window, faults: readonly string[]): TrialOutcome {
     const { assembly, block, position, settings, strategy } = this.#parts;
     const reader = new RecordingReader(this.#words, assembly.recorder);
-    const { before, after, ...seen } = window;
+    const { before, after, closeNs, seconds, slices } = window;
+    const queued =
+      before === undefined
+        ? undefined
+        : queuedShare(before.queuedNs, this.#crew.queued, closeNs, seconds * 1e9);
     return {
       trial: {
         strategy: strategy.name,
         block,
         position,
         ...warmUp,
-        ...seen,
+        seconds,
+        slices,
         ...readTrial(reader, settings.plan, settings.gaps),
         ...(before === undefined || after === undefined ? {} : processorTimeBetween(before, after)),
+        ...(queued === undefined ? {} : { queuedShare: queued }),
         faults,
       },
       sleeps: reader.sleeps(settings.plan.threads),

@@ -9,21 +9,30 @@ import { Assembly } from './assembly.js';
 import { Clock } from './clock.js';
 import { loadLocks } from './load-locks.js';
 import type { WorkerMessage, WorkerSetup } from './messages.js';
+import { queuedSoFar, type Queued } from './processor-time.js';
 import { ThreadCpu } from './thread-cpu.js';
 
 const tell = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
-/** Plays one thread of one trial. */
-async function play({ buffer, originNs, settings, strategy, thread, block }: WorkerSetup) {
+/** Plays one thread of one trial. Gives how long it had to wait for a CPU. */
+async function play({
+  buffer,
+  originNs,
+  settings,
+  strategy,
+  thread,
+  block,
+}: WorkerSetup): Promise<Queued | undefined> {
   const { plan, cores, harness, gaps } = settings;
   const words = new Int32Array(buffer);
+  const clock = new Clock(originNs);
   const assembly = new Assembly(plan, strategy, await loadLocks(plan));
   const { control, run } = assembly;
   const self = new ThreadCpu({
     words,
     control,
     run,
-    clock: new Clock(originNs),
+    clock,
     id: thread,
     threads: plan.threads,
     cores,
@@ -59,6 +68,7 @@ async function play({ buffer, originNs, settings, strategy, thread, block }: Wor
     self.end();
     recorder.publishSleeps(self.sleepAskedNs, self.sleepTookNs);
   }
+  return queuedSoFar(clock.now());
 }
 
 /** Linux names a thread `<process>/task/<thread>`. */
@@ -71,8 +81,7 @@ function systemThread(): number {
 }
 
 try {
-  await play(workerData as WorkerSetup);
-  tell({ type: 'ended' });
+  tell({ type: 'ended', queued: await play(workerData as WorkerSetup) });
 } catch (error) {
   tell({
     type: 'threw',
