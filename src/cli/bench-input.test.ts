@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
@@ -144,14 +144,24 @@ test('an --out that cannot be written is found before measuring', async (t) => {
   assert.deepEqual(readdirSync(directory), ['w.yaml']);
 });
 
-test('a --csv that cannot be written is found before measuring', async (t) => {
-  const directory = temporaryDirectory(t, { 'w.yaml': good });
-  mkdirSync(join(directory, 'd'));
-  const commandLine = ['bench', 'w.yaml', '--csv', 'd'];
-  const { context, stderr } = captureContext({ commandLine, directory });
-  assert.equal(await main(context), 2);
-  assert.match(stderr(), /--csv: cannot write to d: it is a directory/);
-});
+const wrongCsv: readonly [path: string, message: RegExp][] = [
+  ['.', /it is a directory/],
+  ['w.yaml/t.csv', /a part of the path is a file/],
+  ['/proc/mmlock/t.csv', /it does not exist/],
+  ['w.yaml', /it is the workload or the result/],
+  ['r.json', /it is the workload or the result/],
+  ['-', /standard output/],
+];
+
+for (const [path, message] of wrongCsv) {
+  test(`--csv ${path} cannot be written, and that is found before measuring`, async (t) => {
+    const words = ['bench', 'w.yaml', '--out', 'r.json', '--csv', path];
+    const { message: said, directory } = await refused(t, { 'w.yaml': good }, ...words);
+    assert.match(said, message);
+    assert.match(said, /^--csv: cannot write to /);
+    assert.equal(readFileSync(join(directory, 'w.yaml'), 'utf8'), good);
+  });
+}
 
 const wrongResults: readonly [name: string, text: string, message: RegExp][] = [
   ['truncated', '{"format":"mmlock-result","schemaVersion":1,"mml', /truncated/],

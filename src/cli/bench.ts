@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { resolve } from 'node:path';
 import type { Engine } from '../engines/engine.js';
 import { loadReport } from '../report/report.js';
 import { analyse } from '../results/analyse.js';
@@ -49,7 +50,7 @@ export async function bench(
   context.stderr.write(prepared.messages);
   if (!prepared.ok) return exitStatus.usage;
   if (options.dryRun === true) return dryRun(prepared.workloads, options, seed, context);
-  const targets = prepareTargets(options, seed, startedMs, context);
+  const targets = prepareTargets(files, options, seed, startedMs, context);
   if (targets === null) return exitStatus.usage;
   const engine = await loadEngine(options.engine);
   return run(prepared.workloads, targets, engine, options, seed, startedMs, context);
@@ -75,6 +76,7 @@ function dryRun(
 }
 
 function prepareTargets(
+  files: readonly string[],
   options: BenchOptions,
   seed: number,
   startedMs: number,
@@ -83,8 +85,10 @@ function prepareTargets(
   const { directory } = context;
   const force = options.force === true;
   const result = prepareOutput({ out: options.out, directory, seed, startedMs, force });
+  const kept = files.map((file) => resolve(directory, file));
+  if (result.ok) kept.push(result.path);
   const csv =
-    options.csv === undefined ? null : prepareDerivedFile('--csv', options.csv, directory);
+    options.csv === undefined ? null : prepareDerivedFile('--csv', options.csv, directory, kept);
   for (const target of [result, csv]) {
     if (target?.ok === false) context.stderr.write(`${target.message}\n`);
   }

@@ -1,13 +1,6 @@
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, openSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
+import { makeDirectory } from './make-directory.js';
 import { explainSystemError } from './system-error.js';
 
 export interface OutputRequest {
@@ -62,13 +55,6 @@ function freeName(directory: string, { startedMs, seed }: OutputRequest): string
     const path = join(directory, copy === 1 ? name : name.replace(/\.json$/, `-${copy}.json`));
     if (!existsSync(path)) return path;
   }
-}
-
-/** Makes a directory and those above it. Node's own `recursive` never returns below /proc. */
-function makeDirectory(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
-  if (dirname(path) !== path) makeDirectory(dirname(path));
-  mkdirSync(path);
 }
 
 /** The name under which a file is written before it is renamed to `path`. */
