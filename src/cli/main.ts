@@ -6,7 +6,7 @@ import type { Context, Runner } from './context.js';
 import { exitStatus, exitStatusHelp } from './exit-status.js';
 import type { ExitStatus } from './exit-status.js';
 import { describeFault } from './fault.js';
-import { readVersion } from './version.js';
+import { readVersion, versionFlags } from './version.js';
 
 /**
  * Runs the command that `context.commandLine` names.
@@ -39,7 +39,7 @@ function createProgram(context: Context): Command {
   const program = new Command('mmlock');
   program
     .description('Benchmarks locking strategies for Linux memory management.')
-    .version(readVersion(), '-V, --version', 'print the version')
+    .version(readVersion(), versionFlags.join(', '), 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print the help of a command')
     .addHelpText('after', `\n${exitStatusHelp}`)

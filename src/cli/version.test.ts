@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { temporaryDirectory } from './e2e.test-support.js';
-import { readCommit } from './version.js';
+import { runMmlock, temporaryDirectory } from './e2e.test-support.js';
+import { readCommit, readVersion, versionFlags } from './version.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const isCheckout = existsSync(`${root}/.git`) && spawnSync('git', ['--version']).status === 0;
@@ -18,3 +18,13 @@ test('a build that left nothing, or something else, has no commit', (t) => {
   assert.equal(readCommit(pathToFileURL(`${directory}/build.json`)), null);
   assert.equal(readCommit(pathToFileURL(`${directory}/none.json`)), null);
 });
+
+for (const flag of versionFlags) {
+  test(`mmlock ${flag} prints the version and nothing else`, async () => {
+    const { status, stdout, stderr } = await runMmlock([flag], root);
+    assert.deepEqual(
+      { status, stdout, stderr },
+      { status: 0, stdout: `${readVersion()}\n`, stderr: '' },
+    );
+  });
+}

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Build } from '../build/write-build.js';
 
+/** The words that ask for the version. */
+export const versionFlags: readonly string[] = ['-V', '--version'];
+
 /** The version in package.json, which is the only place where it stands. */
 export function readVersion(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');

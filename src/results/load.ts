@@ -89,7 +89,7 @@ function explainSyntax(text: string, error: unknown): string {
       'copy it again from where it was written, or run bench again'
     );
   }
-  return `is not JSON (${why}); give a result file that \`mmlock bench\` wrote`;
+  return `is not JSON (${why.replace(/\s+/g, ' ')}); give a result file that \`mmlock bench\` wrote`;
 }
 
 const shownIssues = 3;
