@@ -101,9 +101,7 @@ describe('trialsCsv', () => {
         testTrial('mutex', 1, { rows: [testRow('faulter', 'fault', { counts: [0, 0, 0] })] }),
       ],
     });
-    const [header = '', row = ''] = trialsCsv(testResult({ workloads: [untimed] })).split('\n');
-    const field = (name: string): string | undefined =>
-      row.split(',')[header.split(',').indexOf(name)];
+    const field = firstRow(untimed);
     for (const name of [
       'mean_ns',
       'p50_ns',
@@ -117,7 +115,25 @@ describe('trialsCsv', () => {
     assert.equal(field('count'), '0');
     assert.equal(field('machine'), '');
   });
+
+  it('has no percentile above the maximum, though their bucket reaches beyond it', () => {
+    const times = { latency: histogramOf([200, 5000]), maxNs: 5000 };
+    const holds = { hold: histogramOf([9000]), holdMaxNs: 9000 };
+    const row = testRow('faulter', 'fault', { counts: [2, 0, 0], ...times, ...holds });
+    const field = firstRow(
+      small({ strategies: [testArm('mutex')], trials: [testTrial('mutex', 1, { rows: [row] })] }),
+    );
+    assert.equal(field('p50_ns'), '200');
+    assert.equal(field('p99_ns'), '5000');
+    assert.equal(field('hold_p99_ns'), '9000');
+  });
 });
+
+/** Fields of the first row, by column. */
+function firstRow(workload: WorkloadResult): (column: string) => string | undefined {
+  const [header = '', row = ''] = trialsCsv(testResult({ workloads: [workload] })).split('\n');
+  return (column) => row.split(',')[header.split(',').indexOf(column)];
+}
 
 describe('csvText', () => {
   it('quotes as RFC 4180 says, ends lines with LF, and disarms formulas in names', () => {

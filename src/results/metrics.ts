@@ -104,14 +104,18 @@ const maximaOf = {
 const zerosOf = (row: TrialRow, of: Times): number =>
   of === 'wait' ? Math.max(0, rowCount(row) - recordedCount(row.wait)) : 0;
 
-/** A statistic of a row's times in ns; null where nothing was timed. */
+/**
+ * A statistic of a row's times in ns; null where nothing was timed. A percentile is the upper edge of a bucket,
+ * which may lie beyond the longest time that there was: that is then the closer bound.
+ */
 export function timesOf(row: TrialRow, of: Times, statistic: Statistic): number | null {
-  if (statistic === 'max') return row[maximaOf[of]];
+  const max = row[maximaOf[of]];
+  if (statistic === 'max') return max;
   const histogram: SparseHistogram = row[histogramsOf[of]];
   const zeros = zerosOf(row, of);
-  return statistic === 'mean'
-    ? histogramMean(histogram, zeros)
-    : histogramQuantile(histogram, statistic, zeros);
+  if (statistic === 'mean') return histogramMean(histogram, zeros);
+  const quantile = histogramQuantile(histogram, statistic, zeros);
+  return quantile === null ? null : Math.min(quantile, max);
 }
 
 /** How many of the row's times lie above the quantile. */

@@ -1,8 +1,12 @@
 import type { Trial, TrialRow } from '../engines/trial.js';
 import { Counters, Events } from '../machine/counters.js';
 import { Random } from '../machine/random.js';
-import { bucketCount, bucketOf } from '../measure/histogram.js';
-import { sparseHistogram, type SparseHistogram } from '../measure/sparse-histogram.js';
+import { bucketCount, bucketHigh, bucketOf } from '../measure/histogram.js';
+import {
+  emptyHistogram,
+  sparseHistogram,
+  type SparseHistogram,
+} from '../measure/sparse-histogram.js';
 import type { Strategy } from '../strategies/strategy.js';
 import type { OperationPlan, Plan, RolePlan } from '../workload/plan.js';
 import { recordedMachine } from '../system/recorded-machine.test-support.js';
@@ -125,24 +129,29 @@ export function testPlan(changes: Partial<Plan> = {}): Plan {
   };
 }
 
+/** Maxima are those of the histograms, unless said. */
 export function testRow(role: string, op: string, changes: Partial<TrialRow> = {}): TrialRow {
+  const { latency = emptyHistogram, wait = emptyHistogram, hold = emptyHistogram } = changes;
   return {
     role,
     op,
     counts: [0],
     gap: 1,
-    latency: histogramOf([]),
-    wait: histogramOf([]),
-    hold: histogramOf([]),
-    maxNs: 0,
+    latency,
+    wait,
+    hold,
+    maxNs: largest(latency),
     maxIsAge: false,
-    waitMaxNs: 0,
-    holdMaxNs: 0,
+    waitMaxNs: largest(wait),
+    holdMaxNs: largest(hold),
     firstNs: [],
     starvationNs: 0,
     ...changes,
   };
 }
+
+const largest = ({ buckets }: SparseHistogram): number =>
+  Math.max(0, ...buckets.slice(-1).map(bucketHigh));
 
 export function testTrial(strategy: string, block: number, changes: Partial<Trial> = {}): Trial {
   return {
