@@ -3,7 +3,7 @@ import { bucketCount } from './histogram.js';
 import { emptyHistogram, type SparseHistogram } from './sparse-histogram.js';
 
 /** Appends a whole number from 0 to 2^53 - 1 in groups of seven bits, least first (LEB128). */
-function pushVarint(bytes: number[], value: number): void {
+export function pushVarint(bytes: number[], value: number): void {
   let rest = value;
   while (rest >= 128) {
     bytes.push((rest % 128) + 128);
