@@ -6,13 +6,13 @@ export type Field = string | number | boolean | null | undefined;
 /** A text that a spreadsheet would take for a formula gets an apostrophe before it. */
 export const guarded = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
 
-/** Nine digits: more than any measurement has, without the noise of binary fractions. */
-const shortened = (value: number): string =>
-  Number.isFinite(value) ? String(Number(value.toPrecision(9))) : '';
+/** Nine digits: more than any measurement has, without the noise of binary fractions; whole numbers as they are. */
+export const shortened = (value: number): string =>
+  String(Number.isInteger(value) ? value : Number(value.toPrecision(9)));
 
 function fieldText(field: Field): string {
   if (field === null || field === undefined) return '';
-  if (typeof field === 'number') return Number.isInteger(field) ? String(field) : shortened(field);
+  if (typeof field === 'number') return Number.isFinite(field) ? shortened(field) : '';
   return typeof field === 'string' ? guarded(field) : String(field);
 }
 

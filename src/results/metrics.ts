@@ -101,7 +101,7 @@ const maximaOf = {
 } as const satisfies Record<Times, keyof TrialRow>;
 
 /** Only operations that waited are in the histogram of waits: the others waited 0. */
-const zerosOf = (row: TrialRow, of: Times): number =>
+export const zerosOf = (row: TrialRow, of: Times): number =>
   of === 'wait' ? Math.max(0, rowCount(row) - recordedCount(row.wait)) : 0;
 
 /**

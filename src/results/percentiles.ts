@@ -25,6 +25,13 @@ export function medianExceedances(
   return counts.length === 0 ? 0 : median(counts);
 }
 
+/** Not a percentile, or one with enough samples above it to be shown at all. */
+export const isShownPercentile = ({
+  exceedances,
+}: {
+  readonly exceedances: number | null;
+}): boolean => exceedances === null || exceedances >= fewExceedances;
+
 /** A percentile of a cell, with what must be shown beside it. `clockStepNs` is 0 where it is not known. */
 export function percentileOf(
   trials: readonly Trial[],
