@@ -29,7 +29,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'export',
     usage: '[options] RESULT',
-    summary: 'write a saved result as CSV',
+    summary: 'write a saved result as CSV, for benchstat, Prometheus or HdrHistogram',
     load: async () => (await import('./export.js')).exportCommand,
   },
   {
