@@ -5,6 +5,7 @@ import type { Context, Runner } from './context.js';
 import { engineValue } from './engines.js';
 import { addGateOptions } from './gate-options.js';
 import { nameList, oneLine, oneOf, quantity, seedValue, wholeNumber } from './option-values.js';
+import { addReportOption } from './report-files.js';
 import { reportFormats } from '../report/report.js';
 
 /** `mmlock bench FILE…`. */
@@ -50,7 +51,8 @@ export function benchCommand(context: Context, run: Runner): Command {
     .option('--dry-run', 'say what would run, how long it takes and the memory it needs, and stop')
     .option('--quiet', 'no progress')
     .option('--verbose', 'more: codes of errors, locks that nobody waited for');
-  return addGateOptions(command).action((files: string[], options: BenchOptions) =>
-    run(async () => (await import('./bench.js')).bench(files, options, context)),
+  return addGateOptions(addReportOption(command, reportFormats)).action(
+    (files: string[], options: BenchOptions) =>
+      run(async () => (await import('./bench.js')).bench(files, options, context)),
   );
 }

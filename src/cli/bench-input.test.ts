@@ -148,8 +148,8 @@ const wrongCsv: readonly [path: string, message: RegExp][] = [
   ['.', /it is a directory/],
   ['w.yaml/t.csv', /a part of the path is a file/],
   ['/proc/mmlock/t.csv', /it does not exist/],
-  ['w.yaml', /it is the workload or the result/],
-  ['r.json', /it is the workload or the result/],
+  ['w.yaml', /this run reads or writes it already/],
+  ['r.json', /this run reads or writes it already/],
   ['-', /standard output/],
 ];
 

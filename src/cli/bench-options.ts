@@ -2,6 +2,7 @@ import type { EngineName } from '../results/result.js';
 import type { Host } from '../gate/margins.js';
 import type { ReportFormat } from '../report/report.js';
 import type { Gate } from '../workload/gate.js';
+import type { ReportFile } from './report-files.js';
 
 /** `--margin throughput=5%`. */
 export interface MarginFlag {
@@ -31,6 +32,7 @@ export interface BenchOptions {
   readonly force?: boolean;
   readonly csv?: string;
   readonly format: ReportFormat;
+  readonly report?: readonly ReportFile<ReportFormat>[];
   readonly dryRun?: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;

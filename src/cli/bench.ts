@@ -1,12 +1,10 @@
 import { randomInt } from 'node:crypto';
-import { resolve } from 'node:path';
 import type { Engine } from '../engines/engine.js';
-import { loadReport } from '../report/report.js';
+import { loadReport, type ReportFormat, type ReportOptions } from '../report/report.js';
 import { analyse } from '../results/analyse.js';
 import type { Analysis } from '../results/analysis.js';
 import { trialsCsv } from '../results/csv.js';
 import { beginEnvironment, finishEnvironment } from '../results/environment.js';
-import { prepareOutput } from '../results/output-path.js';
 import type { Result } from '../results/result.js';
 import { saveResult } from '../results/save.js';
 import { measure } from './bench-measure.js';
@@ -23,20 +21,16 @@ import {
   secondsOf,
   trialsOf,
 } from './bench-screen.js';
+import { findVerdictless, prepareTargets, type Targets } from './bench-targets.js';
 import { wantsColour, widthOf } from './context.js';
 import type { Context } from './context.js';
-import { prepareDerivedFile, writeDerivedFile } from './derived-file.js';
+import { writeDerivedFile } from './derived-file.js';
 import { loadEngine } from './engines.js';
 import { exitStatus, worstStatus } from './exit-status.js';
 import type { ExitStatus } from './exit-status.js';
 import { createProgress } from './progress.js';
+import { fileLayout, writeReportFiles } from './report-files.js';
 import { readCommit, readVersion } from './version.js';
-
-/** Paths that were proved writable before anything was measured. */
-interface Targets {
-  readonly result: string;
-  readonly csv: string | null;
-}
 
 /** `mmlock bench`: reads, measures, saves, prints. Nothing is measured unless everything could be settled. */
 export async function bench(
@@ -50,6 +44,11 @@ export async function bench(
   context.stderr.write(prepared.messages);
   if (!prepared.ok) return exitStatus.usage;
   if (options.dryRun === true) return dryRun(prepared.workloads, options, seed, context);
+  const verdictless = findVerdictless(prepared.workloads, options);
+  if (verdictless !== null) {
+    context.stderr.write(`${verdictless}\n`);
+    return exitStatus.usage;
+  }
   const targets = prepareTargets(files, options, seed, startedMs, context);
   if (targets === null) return exitStatus.usage;
   const engine = await loadEngine(options.engine);
@@ -73,27 +72,6 @@ function dryRun(
       context.stderr.write(`--dry-run has no figures to print as ${options.format}; use json\n`);
       return exitStatus.usage;
   }
-}
-
-function prepareTargets(
-  files: readonly string[],
-  options: BenchOptions,
-  seed: number,
-  startedMs: number,
-  context: Context,
-): Targets | null {
-  const { directory } = context;
-  const force = options.force === true;
-  const result = prepareOutput({ out: options.out, directory, seed, startedMs, force });
-  const kept = files.map((file) => resolve(directory, file));
-  if (result.ok) kept.push(result.path);
-  const csv =
-    options.csv === undefined ? null : prepareDerivedFile('--csv', options.csv, directory, kept);
-  for (const target of [result, csv]) {
-    if (target?.ok === false) context.stderr.write(`${target.message}\n`);
-  }
-  if (!result.ok || csv?.ok === false) return null;
-  return { result: result.path, csv: csv === null ? null : csv.path };
 }
 
 async function run(
@@ -164,22 +142,23 @@ async function conclude(
   ]);
   const result = { ...finished, exit };
   const saved = saveResult(result, targets.result);
+  const verbose = options.verbose === true;
+  const render = async (format: ReportFormat, layout: ReportOptions): Promise<string> =>
+    (await loadReport(format))({ result, analysis, comparison }, layout);
   // Where nothing was finished, a table would only repeat that in every row.
   if (options.format !== 'table' || record.allFinishedBlocks() > 0) {
-    const report = await loadReport(options.format);
-    const layout = {
-      width: widthOf(stdout, env),
-      colour: wantsColour(stdout, env),
-      verbose: options.verbose === true,
-    };
-    stdout.write(report({ result, analysis, comparison }, layout));
+    const layout = { width: widthOf(stdout, env), colour: wantsColour(stdout, env), verbose };
+    stdout.write(await render(options.format, layout));
   }
   stderr.write(describeInterruption(record, targets.result, saved.ok));
-  const unsaved: string[] = [];
-  if (targets.csv !== null) {
-    const failure = writeDerivedFile('--csv', targets.csv, trialsCsv(result));
-    if (failure !== null) unsaved.push(`${failure}\n`);
-  }
+  const csvFailure =
+    targets.csv === null ? null : writeDerivedFile('--csv', targets.csv, trialsCsv(result));
+  const failures = await writeReportFiles(targets.reports, (format) =>
+    render(format, fileLayout(verbose)),
+  );
+  const unsaved = [...(csvFailure === null ? [] : [csvFailure]), ...failures].map(
+    (failure) => `${failure}\n`,
+  );
   if (saved.ok) {
     const screen = options.format === 'table' ? stdout : stderr;
     if (options.format === 'table' || options.quiet !== true) {

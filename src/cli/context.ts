@@ -37,7 +37,7 @@ export function wantsColour(output: Output, env: Context['env']): boolean {
 }
 
 /** Where there is no terminal, lines may be somewhat longer than the usual one. */
-const widthOfFiles = 132;
+export const widthOfFiles = 132;
 const widthOfTerminals = 80;
 
 /** Width to lay out for, in characters: `COLUMNS` first, so that a test or a pipe can choose it. */

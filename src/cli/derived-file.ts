@@ -24,7 +24,7 @@ export function prepareDerivedFile(
     message: `${option}: cannot write to ${file}: ${why}; name another file`,
   });
   if (file === '-') return refuse('standard output holds what --format names');
-  if (kept.includes(path)) return refuse('it is the workload or the result of this run');
+  if (kept.includes(path)) return refuse('this run reads or writes it already');
   try {
     if (file.endsWith('/') || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
       return refuse('it is a directory');
@@ -43,6 +43,6 @@ export function writeDerivedFile(option: string, path: string, text: string): st
     writeFileSync(path, text);
     return null;
   } catch (error) {
-    return `${option}: could not write ${path}: ${explainSystemError(error)}; export it again from the saved result`;
+    return `${option}: could not write ${path}: ${explainSystemError(error)}; make room, the saved result has what it is made from`;
   }
 }

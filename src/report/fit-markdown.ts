@@ -5,6 +5,9 @@ export interface Section {
   readonly after: string;
 }
 
+/** A job summary beyond 1 MiB is dropped whole by GitHub; the step's other commands write into it too. */
+export const mostBytes = 1_000_000;
+
 /** Room for the line that counts sections that were left out whole. */
 const lastNoteBytes = 120;
 

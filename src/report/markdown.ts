@@ -1,6 +1,7 @@
 import type { WorkloadAnalysis } from '../results/analysis.js';
 import type { WorkloadResult } from '../results/result.js';
 import { countersGrid, eventsGrid } from './counters-grid.js';
+import { fitSections, mostBytes } from './fit-markdown.js';
 import type { Grid } from './grid.js';
 import { headingOf } from './heading.js';
 import { headlineGrid } from './headline-grid.js';
@@ -8,12 +9,23 @@ import { escapeMarkdown, gridMarkdown, remarksMarkdown } from './markdown-text.j
 import { operationsGrid } from './operations-grid.js';
 import { claimRemarks, faultRemarks, headlineRemarks, noteRemarks } from './remarks.js';
 import type { Report } from './report.js';
+import { withExit } from './verdicts.js';
+import { markdownVerdicts } from './verdicts-markdown.js';
 
-/** GitHub-flavoured markdown: for a pull request, a job summary or a mail. */
-export const markdownReport: Report = ({ result, analysis }, { verbose }) =>
-  analysis.workloads
-    .map((workload, index) => renderWorkload(result.workloads[index], workload, verbose))
-    .join('\n');
+/**
+ * GitHub-flavoured markdown: for a pull request, a job summary or a mail. Verdicts come first: they are what is looked
+ * for, and what is kept where there is no room for all.
+ */
+export const markdownReport: Report = ({ result, analysis, comparison }, options) => {
+  const verdicts =
+    comparison === null ? '' : markdownVerdicts([comparison], withExit(options, result));
+  const sections = analysis.workloads.map((workload, index) => {
+    const text = renderWorkload(result.workloads[index], workload, options.verbose);
+    const before = index === 0 && verdicts === '' ? text : `\n${text}`;
+    return { before, lines: [], after: '' };
+  });
+  return verdicts + fitSections(sections, mostBytes - Buffer.byteLength(verdicts));
+};
 
 function renderWorkload(
   result: WorkloadResult | undefined,

@@ -111,13 +111,20 @@ export function claimRemarks(analysis: WorkloadAnalysis): readonly Remark[] {
 const verdictMarks = { holds: '▲', refuted: '▼', inconclusive: '?' } as const;
 const verdictTones = { holds: 'good', refuted: 'bad', inconclusive: 'unsure' } as const;
 
-function claimRemark(verdict: ClaimVerdict): Remark {
+const claimRemark = (verdict: ClaimVerdict): Remark =>
+  remark(claimText(verdict), verdictTones[verdict.verdict]);
+
+/** `▼ 0.380 [0.360,0.400]: refuted: the mutex halves the tail (asked for at most 0.35)`. */
+export function claimText(verdict: ClaimVerdict): string {
   const figure = claimFigure(verdict);
   const head = `${verdictMarks[verdict.verdict]} ${figure === '' ? '' : `${figure}: `}${verdict.verdict}`;
-  const words = verdict.claim.text === '' ? describeClaim(verdict.claim) : verdict.claim.text;
   const reason = verdict.reason === '' ? '' : ` (${verdict.reason})`;
-  return remark(`${head}: ${words}${reason}`, verdictTones[verdict.verdict]);
+  return `${head}: ${claimName(verdict.claim)}${reason}`;
 }
+
+/** A claim in its writer's words, or else in ours. */
+export const claimName = (claim: Claim): string =>
+  claim.text === '' ? describeClaim(claim) : claim.text;
 
 function claimFigure({ estimate, unit }: ClaimVerdict): string {
   if (estimate === null) return '';

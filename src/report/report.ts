@@ -20,8 +20,12 @@ export interface ReportOptions {
 /** One form of output. Ends with a line feed. */
 export type Report = (input: ReportInput, options: ReportOptions) => string;
 
-export const reportFormats = ['table', 'json', 'csv', 'markdown'] as const;
+export const reportFormats = ['table', 'json', 'csv', 'markdown', 'junit', 'github'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
+
+/** Forms that have nothing to say of a run in which nothing is gated. */
+export const needsVerdicts = (format: ReportFormat): boolean =>
+  format === 'junit' || format === 'github';
 
 /** Loads only the form that is asked for. */
 export async function loadReport(format: ReportFormat): Promise<Report> {
@@ -34,5 +38,9 @@ export async function loadReport(format: ReportFormat): Promise<Report> {
       return (await import('./csv.js')).csvReport;
     case 'markdown':
       return (await import('./markdown.js')).markdownReport;
+    case 'junit':
+      return (await import('./junit.js')).junitReport;
+    case 'github':
+      return (await import('./github.js')).githubReport;
   }
 }

@@ -11,6 +11,7 @@ import { claimRemarks, faultRemarks, headlineRemarks, noteRemarks } from './rema
 import { renderRemarks } from './remark-lines.js';
 import type { Report, ReportOptions } from './report.js';
 import { renderGrid } from './terminal-grid.js';
+import { withExit } from './verdicts.js';
 import { tableVerdicts } from './verdicts-table.js';
 import { wrapText } from './wrap.js';
 
@@ -20,9 +21,8 @@ export const tableReport: Report = ({ result, analysis, comparison }, options) =
   const workloads = analysis.workloads.map((workload, index) =>
     renderWorkload(result, workload, index, options, paint),
   );
-  const exit = result.exit === null ? {} : { exit: result.exit };
   const verdicts =
-    comparison === null ? [] : [tableVerdicts([comparison], { ...options, ...exit })];
+    comparison === null ? [] : [tableVerdicts([comparison], withExit(options, result))];
   return [...workloads, ...verdicts].join('\n');
 };
 

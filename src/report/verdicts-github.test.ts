@@ -3,8 +3,9 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Comparison, Verdict } from '../gate/comparison.js';
 import { testCell, testComparison } from '../gate/comparison.test-support.js';
+import { escapeProperty, escapeText } from './annotations.js';
 import { assertGolden } from './golden.test-support.js';
-import { escapeProperty, escapeText, githubVerdicts } from './verdicts-github.js';
+import { githubVerdicts } from './verdicts-github.js';
 
 const options = { width: 80, colour: true, verbose: false };
 const write = (...comparisons: readonly Comparison[]): readonly string[] =>

@@ -1,44 +1,22 @@
 import type { ComparedCell, Comparison } from '../gate/comparison.js';
+import { renderSuites, type Case, type CaseStatus, type Suite } from './junit-suites.js';
 import { createPaint } from './paint.js';
 import { cellName, cellText, metricName } from './verdict-words.js';
 import type { VerdictReport } from './verdicts.js';
 import { renderComparison } from './verdicts-table.js';
-import { xmlElement, xmlText } from './xml.js';
 
 /**
- * JUnit's XML as pipelines read it: a suite a workload, a case a gated cell. Regressed is a failure; what could not
+ * JUnit's XML: a suite a workload, a case a gated cell. Regressed is a failure; what could not
  * be decided or does not count is skipped, with its reason; a reason why nothing can be compared is an error.
  */
-export const junitVerdicts: VerdictReport = (comparisons) => {
-  const suites = comparisons.flatMap((comparison) =>
+export const junitVerdicts: VerdictReport = (comparisons) =>
+  renderSuites(verdictSuites(comparisons));
+
+/** The same before it is written, for a report that has more cases. */
+export const verdictSuites = (comparisons: readonly Comparison[]): readonly Suite[] =>
+  comparisons.flatMap((comparison) =>
     suitesOf(comparison, comparisons.length > 1 ? ` (${headingOf(comparison)})` : ''),
   );
-  const total = countsOf(suites.flatMap(({ cases }) => cases));
-  const content = suites.map(renderSuite).join('');
-  return (
-    '<?xml version="1.0" encoding="UTF-8"?>\n' +
-    xmlElement('testsuites', { name: 'mmlock', ...total }, `\n${content}`)
-  );
-};
-
-type CaseStatus = 'passed' | 'failure' | 'skipped' | 'error';
-
-interface Case {
-  readonly className: string;
-  readonly name: string;
-  readonly status: CaseStatus;
-  /** Of a failure or an error: a word for its kind. */
-  readonly type: string;
-  readonly text: string;
-  readonly place: ComparedCell['place'];
-}
-
-interface Suite {
-  readonly name: string;
-  readonly cases: readonly Case[];
-  /** What a person would read of these cells. */
-  readonly output: string;
-}
 
 const headingOf = ({ head, base }: Comparison): string => `${head} against ${base}`;
 
@@ -83,30 +61,4 @@ const caseOf = (cell: ComparedCell): Case => ({
 function statusOf({ verdict }: ComparedCell): CaseStatus {
   if (verdict === 'regressed') return 'failure';
   return verdict === 'ok' || verdict === 'improved' ? 'passed' : 'skipped';
-}
-
-function countsOf(cases: readonly Case[]): Record<string, number> {
-  const count = (wanted: CaseStatus): number =>
-    cases.filter(({ status }) => status === wanted).length;
-  return {
-    tests: cases.length,
-    failures: count('failure'),
-    errors: count('error'),
-    skipped: count('skipped'),
-  };
-}
-
-const renderSuite = ({ name, cases, output }: Suite): string =>
-  xmlElement(
-    'testsuite',
-    { name, ...countsOf(cases) },
-    `\n${cases.map(renderCase).join('')}${xmlElement('system-out', {}, xmlText(output))}`,
-  );
-
-function renderCase({ className, name, status, type, text, place }: Case): string {
-  const at = place === null ? {} : { file: place.file, line: place.line };
-  const attributes = { classname: className, name, ...at };
-  if (status === 'passed') return xmlElement('testcase', attributes);
-  const told = status === 'skipped' ? { message: text } : { type, message: text };
-  return xmlElement('testcase', attributes, `\n${xmlElement(status, told)}`);
 }

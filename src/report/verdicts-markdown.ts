@@ -1,6 +1,6 @@
 import type { ComparedCell, Comparison, Verdict } from '../gate/comparison.js';
 import { outcomeOf, worstOutcome } from '../gate/outcome.js';
-import { fitSections } from './fit-markdown.js';
+import { fitSections, mostBytes } from './fit-markdown.js';
 import type { Section } from './fit-markdown.js';
 import { escapeMarkdown, gridMarkdown, remarksMarkdown } from './markdown-text.js';
 import type { Remark } from './remarks.js';
@@ -9,9 +9,6 @@ import { byBadness, summaryText } from './verdict-words.js';
 import { verdictsGrid } from './verdicts-grid.js';
 import type { VerdictReport } from './verdicts.js';
 import { xmlText } from './xml.js';
-
-/** A job summary beyond 1 MiB is dropped whole by GitHub; the step's other commands write into it too. */
-const mostBytes = 1_000_000;
 
 /** Markdown for a job summary or a pull request: what it comes to, then the worst; what is fine is folded. */
 export const markdownVerdicts: VerdictReport = (comparisons, options) => {
