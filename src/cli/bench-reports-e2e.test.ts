@@ -23,7 +23,7 @@ test('one gated run gives annotations, and JUnit and markdown in files', async (
   }
   assert.match(
     run.stdout,
-    /^::error file=w\.yaml,line=8,col=1,title=tiny%3A claims%3A it never ends::▼/m,
+    /^::error file=w\.yaml,line=9,col=1,title=tiny%3A claims%3A it never ends::▼/m,
   );
   assert.match(run.stdout, /^::notice title=mmlock::exit 1: /m);
 
@@ -56,6 +56,9 @@ test('without a gate there are no verdicts to report: status 2 before anything i
   const same = ['--report', 'csv=r.json', '--out', 'r.json'];
   const twice = await runMmlock(['bench', 'w.yaml', ...same], directory);
   assert.equal(twice.status, 2);
-  assert.match(twice.stderr, /^--report: cannot write to r\.json: this run reads or writes it already/);
+  assert.match(
+    twice.stderr,
+    /^--report: cannot write to r\.json: this run reads or writes it already/,
+  );
   assert.ok(!existsSync(join(directory, 'r.json')));
 });

@@ -12,10 +12,7 @@ export interface ReportFile<Format extends string> {
 }
 
 /** `--report FORMAT=FILE`, which may be given several times. */
-export const addReportOption = <const Format extends string>(
-  command: Command,
-  formats: readonly Format[],
-): Command =>
+export const addReportOption = (command: Command, formats: readonly string[]): Command =>
   command.option(
     '--report <form=file>',
     'write a report to a file too (overwritten), such as junit=mmlock.xml; again for another',
