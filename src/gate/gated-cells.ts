@@ -1,8 +1,9 @@
-import { operationRows } from '../results/metrics.js';
+import { metricUnit, operationRows } from '../results/metrics.js';
 import type { StrategyResult, WorkloadResult } from '../results/result.js';
 import type { Gate, GateCells, GateIgnore, GateMargin } from '../workload/gate.js';
-import { metricOf, type Metric } from '../workload/metrics.js';
+import { better, metricOf, type Metric } from '../workload/metrics.js';
 import type { RolePlan } from '../workload/plan.js';
+import type { ComparedCell } from './comparison.js';
 
 /** A metric of one strategy, role and operation that a margin applies to. */
 export interface GatedCell {
@@ -58,6 +59,25 @@ export function missingMetrics(workload: GatedWorkload, gate: Gate): readonly st
   const found = new Set(gatedCells(workload, gate).map(({ name }) => name));
   const names = new Set(gate.margins.map(({ metric }) => metric));
   return [...names].filter((name) => !found.has(name));
+}
+
+/** Which cell it is: what does not depend on what was measured. */
+export function cellIdentity(
+  { name, file, plan }: Pick<WorkloadResult, 'name' | 'file' | 'plan'>,
+  gated: GatedCell,
+) {
+  const { place } = gated.margin;
+  return {
+    workload: name,
+    threads: plan.threads,
+    strategy: gated.strategy,
+    role: gated.role.name,
+    op: gated.op,
+    metric: gated.name,
+    unit: metricUnit(gated.metric, gated),
+    better: better(gated.metric),
+    place: { file, line: place?.line ?? 1, column: place?.column ?? 1 },
+  } satisfies Partial<ComparedCell>;
 }
 
 /** Where in the role the metric is looked at; null is the role as a whole. */

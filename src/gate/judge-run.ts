@@ -1,7 +1,11 @@
-import type { ComparedCell, Comparison, NoiseFloor, Verdict } from './comparison.js';
-import { gatedCells, missingMetrics, type GatedCell } from './gated-cells.js';
-import { usualMargin, type Host } from './margins.js';
+import type { ComparedCell, Comparison, NoiseFloor } from './comparison.js';
+import { cellIdentity, gatedCells, type GatedCell } from './gated-cells.js';
+import { marginOf, type Host } from './margins.js';
 import { noiseOf } from './noise.js';
+import { strictest } from './outcome.js';
+import { missingRefusals, unjudgedRefusals } from './refusals.js';
+import { settle, type ArmNoise, type Settled } from './settled.js';
+import { turned, turnedLimits } from './turned.js';
 import type { Trial } from '../engines/trial.js';
 import {
   cellsOf,
@@ -11,15 +15,13 @@ import {
   ratioOf,
   type BlockValues,
 } from '../results/cells.js';
-import { metricUnit, metricValue } from '../results/metrics.js';
-import { medianExceedances, soundExceedances } from '../results/percentiles.js';
+import { metricValue } from '../results/metrics.js';
 import type { EngineName, WorkloadResult } from '../results/result.js';
 import { familyConfidence } from '../stats/family.js';
 import { logRatios } from '../stats/paired-ratio.js';
 import { judgeTwice, looks } from '../stats/two-looks.js';
-import { blocksNeeded, judgeFamily, limitsOf, type JudgedCell } from '../stats/verdict.js';
+import { blocksNeeded, judgeFamily, type JudgedCell } from '../stats/verdict.js';
 import type { Gate } from '../workload/gate.js';
-import { better } from '../workload/metrics.js';
 
 /** A workload with its gate: the one that it was run under. */
 export interface GatedRun {
@@ -61,7 +63,7 @@ export function judgeRun(
 }
 
 /** One cell with its values, and a verdict where that needs no test. */
-interface Case {
+interface Case extends Settled {
   readonly workload: WorkloadResult;
   readonly gated: GatedCell;
   readonly margin: number;
@@ -71,9 +73,6 @@ interface Case {
   readonly firstLook: number;
   /** Values of the confirmation; empty if there was none. */
   readonly again: { readonly head: BlockValues; readonly base: BlockValues } | null;
-  readonly verdict: Verdict | null;
-  readonly reason: string;
-  readonly blocksNeeded: number | null;
 }
 
 interface Court {
@@ -91,8 +90,7 @@ function courtOf({ workload, gate }: GatedRun, host: Host): Court {
     const values = (trials: readonly Trial[] | undefined): BlockValues =>
       (trials ?? []).map((trial) => metricValue(trial, gated.metric, gated));
     const base = values(measured.trials.get(workload.reference));
-    const margin =
-      gated.margin.margin === 'auto' ? usualMargin(gated.name, host) : gated.margin.margin;
+    const margin = marginOf(gated.margin, host);
     const floor = arm === undefined ? null : noiseOf(values(measured.trials.get(arm)), base);
     if (floor !== null) {
       const { name: metric, role, op } = gated;
@@ -107,65 +105,38 @@ function courtOf({ workload, gate }: GatedRun, host: Host): Court {
       : null;
     const head = values(measured.trials.get(gated.strategy));
     const firstLook = measured.blocks.filter((block) => block <= workload.firstLook).length;
-    const one = { workload, gated, margin, head, base, firstLook, again };
-    const trials = measured.trials.get(gated.strategy) ?? [];
-    return { ...one, ...settled(one, trials, floor?.floor ?? null, arm !== undefined) };
+    const arms: readonly ArmNoise[] =
+      arm === undefined
+        ? []
+        : [
+            {
+              reference: workload.reference,
+              where: 'here',
+              floor: floor?.floor ?? null,
+              blocks: head.length,
+            },
+          ];
+    const settled = settle(gated, {
+      margin,
+      refused: refusalOf(workload, gated.strategy),
+      trials: [measured.trials.get(gated.strategy) ?? []],
+      pairs: pairsOf(head, base).length,
+      arms,
+    });
+    return { workload, gated, margin, head, base, firstLook, again, ...settled };
   });
-  const missing = missingMetrics(workload, gate).map(
-    (metric) => `${workload.name}: no cell has the gated metric ${metric}`,
-  );
   return {
     cells,
     noise: [...noise.values()],
-    refusals: [...missing, ...refusalsOf(workload, cells)],
+    refusals: [...missingRefusals(workload.name, workload, gate), ...refusalsOf(workload, cells)],
   };
 }
 
-/** What can be said of a cell before any test: that it is not to be judged, or cannot be. */
-function settled(
-  { workload, gated, margin, head, base }: Omit<Case, 'verdict' | 'reason' | 'blocksNeeded'>,
-  trials: readonly Trial[],
-  floor: number | null,
-  hasArm: boolean,
-): Pick<Case, 'verdict' | 'reason' | 'blocksNeeded'> {
-  const say = (verdict: Verdict | null, reason: string, needed: number | null = null) => ({
-    verdict,
-    reason,
-    blocksNeeded: needed,
-  });
-  if (gated.ignore !== null) return say('ignored', 'gate.ignore names it');
-  if (gated.control !== '') return say('ignored', gated.control);
-  const arm = workload.strategies.find(({ strategy }) => strategy.name === gated.strategy);
-  if (arm?.status === 'unsupported') return say('not-judged', `refused: ${arm.reason ?? ''}`);
-  // Whoever names a cell wants it judged; where an entry covers many, the rare ones are left out.
-  const isNamed = gated.margin.role !== null && (gated.op === null || gated.margin.op !== null);
-  const cannot = isNamed ? 'inconclusive' : 'not-judged';
-  if (gated.metric.kind === 'times' && typeof gated.metric.statistic === 'number') {
-    const { of, statistic } = gated.metric;
-    const above = medianExceedances(trials, gated, of, statistic);
-    if (above < soundExceedances) {
-      const reason = `${Math.floor(above)} samples above it in a trial, and it takes ${soundExceedances}: run longer (--duration)`;
-      return say(cannot, reason);
-    }
-  }
-  if (pairsOf(head, base).length === 0) return say(cannot, 'no block has a value of both');
-  if (hasArm && (floor === null || floor > margin)) {
-    const needed = floor === null ? null : Math.ceil(head.length * (floor / margin) ** 2);
-    const shown =
-      floor === null ? 'has no interval' : `differs from itself by up to ${percent(floor)}`;
-    return say(
-      'noisy',
-      `${workload.reference} ${shown} here, which is more than the margin of ${percent(margin)}: ` +
-        (floor === null
-          ? 'more blocks (--blocks) are needed'
-          : `a margin of ${percent(floor)}, or about ${needed ?? 0} blocks (--blocks), would do`),
-      needed,
-    );
-  }
-  return say(null, '');
+/** Why a strategy did not run; null if it did. */
+function refusalOf({ strategies }: WorkloadResult, label: string): string | null {
+  const arm = strategies.find(({ strategy }) => strategy.name === label);
+  return arm?.status === 'unsupported' ? (arm.reason ?? '') : null;
 }
-
-const percent = (share: number): string => `${(share * 100).toFixed(share < 0.0995 ? 1 : 0)}%`;
 
 /** A gated metric that nothing decides, and a run without blocks, are no passes. */
 function refusalsOf(workload: WorkloadResult, cells: readonly Case[]): string[] {
@@ -174,17 +145,11 @@ function refusalsOf(workload: WorkloadResult, cells: readonly Case[]): string[] 
   const refused = cells
     .filter(({ verdict, reason }) => verdict === 'not-judged' && reason.startsWith('refused'))
     .map(({ gated }) => gated.strategy);
-  const metrics = new Set(cells.map(({ gated }) => gated.name));
-  const unjudged = [...metrics].filter((metric) =>
-    cells
-      .filter(({ gated }) => gated.name === metric)
-      .every(({ verdict }) => verdict === 'not-judged'),
-  );
   return [
     ...[...new Set(refused)].map(
       (strategy) => `${name}: ${strategy} is gated, and refused to run: leave it out, or ignore it`,
     ),
-    ...unjudged.map((metric) => `${name}: ${metric} is gated, and could be judged in no cell`),
+    ...unjudgedRefusals(name, cells),
   ];
 }
 
@@ -206,9 +171,9 @@ type Judged = JudgedCell & { readonly confirmed: boolean | null };
 function judgeLooks(cases: readonly Case[]): Map<Case, Judged> {
   const verdicts = judgeTwice(
     cases.map(({ gated, margin, head, base, firstLook }) => ({
-      first: turned(gated, head.slice(0, firstLook), base),
-      all: turned(gated, head, base),
-      limits: limitsOf(margin, direction(gated)),
+      first: turnedRatios(gated, head.slice(0, firstLook), base),
+      all: turnedRatios(gated, head, base),
+      limits: turnedLimits(gated, margin),
     })),
   );
   const judged = new Map<Case, Judged>();
@@ -226,8 +191,8 @@ function confirm(judged: Map<Case, Judged>): void {
   );
   const verdicts = judgeFamily(
     again.map(([{ gated, margin, again: values }]) => ({
-      logRatios: turned(gated, values?.head ?? [], values?.base ?? []),
-      limits: limitsOf(margin, direction(gated)),
+      logRatios: turnedRatios(gated, values?.head ?? [], values?.base ?? []),
+      limits: turnedLimits(gated, margin),
     })),
     looks.confirmation,
   );
@@ -237,38 +202,21 @@ function confirm(judged: Map<Case, Judged>): void {
   });
 }
 
-/** A metric whose better way is unknown cannot be gated. */
-function direction({ metric, name }: GatedCell): 'higher' | 'lower' {
-  const way = better(metric);
-  if (way === 'none') throw new Error(`${name} cannot be gated`);
-  return way;
-}
-
 /** ln(head / base) by block, turned so that less is worse. */
-function turned(gated: GatedCell, head: BlockValues, base: BlockValues): number[] {
-  const ratios = logRatios(pairsOf(head, base));
-  return direction(gated) === 'higher' ? ratios : ratios.map((ratio) => -ratio);
-}
+const turnedRatios = (gated: GatedCell, head: BlockValues, base: BlockValues): readonly number[] =>
+  turned(gated, logRatios(pairsOf(head, base)));
 
 function compared(one: Case, judged: Judged | undefined, comparisons: number): ComparedCell {
   const { workload, gated, margin, head, base } = one;
   const verdict = judged?.verdict ?? one.verdict ?? 'not-judged';
   const needed =
     judged?.verdict === 'inconclusive'
-      ? blocksNeeded(turned(gated, head, base), limitsOf(margin, direction(gated)))
+      ? blocksNeeded(turnedRatios(gated, head, base), turnedLimits(gated, margin))
       : one.blocksNeeded;
-  const { place } = gated.margin;
   const confidence = familyConfidence(comparisons);
   const change = ratioOf(head, base, confidence);
   return {
-    workload: workload.name,
-    threads: workload.plan.threads,
-    strategy: gated.strategy,
-    role: gated.role.name,
-    op: gated.op,
-    metric: gated.name,
-    unit: metricUnit(gated.metric, gated),
-    better: better(gated.metric),
+    ...cellIdentity(workload, gated),
     base: estimateOf(base),
     head: estimateOf(head),
     change,
@@ -281,9 +229,5 @@ function compared(one: Case, judged: Judged | undefined, comparisons: number): C
     pWorse: judged?.pWorse ?? null,
     reason:
       judged?.confirmed === false ? 'regressed in the first run, not in the second' : one.reason,
-    place: { file: workload.file, line: place?.line ?? 1, column: place?.column ?? 1 },
   };
 }
-
-const strictest = (all: readonly Gate['inconclusive'][]): Gate['inconclusive'] =>
-  all.includes('fail') ? 'fail' : all.includes('warn') ? 'warn' : 'pass';

@@ -20,6 +20,10 @@ export function usualMargin(metric: string, host: Host): number {
   return isTime || /(mean|max|starvation)$/.test(metric) ? usual[host].times : usual[host].rates;
 }
 
+/** The share that an entry allows. */
+export const marginOf = ({ metric, margin }: GateMargin, host: Host): number =>
+  margin === 'auto' ? usualMargin(metric, host) : margin;
+
 /** The entry of `gate:` for the usual metrics of the headline role and its first operation. */
 export const usualMargins = (role: string, op: string, host: Host): readonly GateMargin[] =>
   usualMetrics.map((metric) => ({

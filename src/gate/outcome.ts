@@ -97,3 +97,9 @@ function toleranceOf(comparisons: readonly Comparison[]): string {
     .map(({ inconclusive }) => inconclusive);
   return settings.length === 0 ? '' : `; inconclusive: ${[...new Set(settings)].join(', ')}`;
 }
+
+/** The setting of several gates together: the one that lets least pass. */
+export const strictest = (
+  settings: readonly Comparison['inconclusive'][],
+): Comparison['inconclusive'] =>
+  settings.includes('fail') ? 'fail' : settings.includes('warn') ? 'warn' : 'pass';

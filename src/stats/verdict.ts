@@ -18,13 +18,16 @@ export interface Limits {
 
 export type CellVerdict = 'regressed' | 'improved' | 'ok' | 'inconclusive';
 
-export interface JudgedCell {
-  readonly verdict: CellVerdict;
-  /** Holm-adjusted over the family: of "worse by more than the margin", and of "better by more than it". */
+/** p values of one cell: of "worse by more than the margin", "better by more than it", "not worse by more than it". */
+export interface CellPValues {
   readonly pWorse: number;
   readonly pBetter: number;
-  /** The cell's own: of "not worse by more than the margin". */
   readonly pNotWorse: number;
+}
+
+/** `pWorse` and `pBetter` are Holm-adjusted over the family, `pNotWorse` is the cell's own. */
+export interface JudgedCell extends CellPValues {
+  readonly verdict: CellVerdict;
 }
 
 /**
@@ -39,30 +42,33 @@ export function limitsOf(margin: number, better: 'higher' | 'lower'): Limits {
   return better === 'higher' ? { worse: drop, better: rise } : { worse: -rise, better: -drop };
 }
 
+/** Judges a family of cells by sign tests at level `alpha`. */
+export const judgeFamily = (cells: readonly CellTest[], alpha: number): JudgedCell[] =>
+  judgePValues(
+    cells.map(({ logRatios, limits }) => ({
+      pWorse: pOf(logRatios, (ratio) => ratio < limits.worse),
+      pBetter: pOf(logRatios, (ratio) => ratio > limits.better),
+      pNotWorse: pOf(logRatios, (ratio) => ratio > limits.worse),
+    })),
+    alpha,
+  );
+
 /**
- * Judges a family of cells by sign tests at level `alpha`: a cell has regressed if its Holm-adjusted p of being
+ * Judges a family of cells by each cell's own p values: a cell has regressed if its Holm-adjusted p of being
  * worse by more than the margin is at most alpha, has improved by the opposite test, and is proven not worse
  * by its own p, unadjusted, since what is asked there is that a green cell be green.
  */
-export function judgeFamily(cells: readonly CellTest[], alpha: number): JudgedCell[] {
-  const pWorse = holmAdjusted(
-    cells.map(({ logRatios, limits }) => pOf(logRatios, (ratio) => ratio < limits.worse)),
-  );
-  const pBetter = holmAdjusted(
-    cells.map(({ logRatios, limits }) => pOf(logRatios, (ratio) => ratio > limits.better)),
-  );
-  return cells.map(({ logRatios, limits }, index) => {
-    const p = {
-      pWorse: pWorse[index] ?? 1,
-      pBetter: pBetter[index] ?? 1,
-      pNotWorse: pOf(logRatios, (ratio) => ratio > limits.worse),
-    };
+export function judgePValues(cells: readonly CellPValues[], alpha: number): JudgedCell[] {
+  const pWorse = holmAdjusted(cells.map((cell) => cell.pWorse));
+  const pBetter = holmAdjusted(cells.map((cell) => cell.pBetter));
+  return cells.map(({ pNotWorse }, index) => {
+    const p = { pWorse: pWorse[index] ?? 1, pBetter: pBetter[index] ?? 1, pNotWorse };
     return { verdict: verdictOf(p, alpha), ...p };
   });
 }
 
 /** What the p values say at level `alpha`; without blocks all are 1, which says nothing. */
-export function verdictOf(p: Omit<JudgedCell, 'verdict'>, alpha: number): CellVerdict {
+export function verdictOf(p: CellPValues, alpha: number): CellVerdict {
   if (p.pWorse <= alpha) return 'regressed';
   if (p.pBetter <= alpha) return 'improved';
   return p.pNotWorse <= alpha ? 'ok' : 'inconclusive';
