@@ -21,6 +21,18 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./bench-command.js')).benchCommand,
   },
   {
+    name: 'compare',
+    usage: '[options] BASE HEAD…',
+    summary: 'compare saved results, each with a verdict',
+    load: async () => (await import('./compare-command.js')).compareCommand,
+  },
+  {
+    name: 'baseline',
+    usage: '[options] save|list|show|remove',
+    summary: 'keep results under names that compare takes',
+    load: async () => (await import('./baseline-command.js')).baselineCommand,
+  },
+  {
     name: 'doctor',
     usage: '[options]',
     summary: 'say what makes this machine noisy, and measure how noisy it is',

@@ -69,6 +69,7 @@ async function addCommands(
     if (name === called) {
       const command = (await load())(context, run);
       command.copyInheritedSettings(program).summary(summary).usage(usage);
+      for (const sub of command.commands) sub.copyInheritedSettings(command);
       command.addHelpText('after', `\n${exitStatusHelp}`);
       program.addCommand(command);
     } else {

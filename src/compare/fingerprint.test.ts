@@ -54,6 +54,10 @@ describe('fingerprint', () => {
     const [one] = differences(none, fingerprint({ governor: 'performance' }));
     assert.ok(one);
     assert.equal(differenceText(one), 'governor: none in base, performance in head');
+    assert.match(
+      differenceText(one, 'a.json', 'b.json'),
+      /none in a\.json, performance in b\.json/,
+    );
   });
 });
 

@@ -107,9 +107,13 @@ export function differences(base: Fingerprint, head: Fingerprint): FieldDifferen
   });
 }
 
-/** `kernel: 6.8 in base, 6.11 in head`. */
-export function differenceText({ field, base, head }: FieldDifference): string {
+/** `kernel: 6.8 in base, 6.11 in head`, by what the two runs are called. */
+export function differenceText(
+  { field, base, head }: FieldDifference,
+  baseName = 'base',
+  headName = 'head',
+): string {
   if (base === null && head === null) return `${field}: could not be read in either`;
   const shown = (value: string | null): string => value ?? 'could not be read';
-  return `${field}: ${shown(base)} in base, ${shown(head)} in head`;
+  return `${field}: ${shown(base)} in ${baseName}, ${shown(head)} in ${headName}`;
 }

@@ -54,7 +54,7 @@ export interface ComparedCell {
   readonly pWorse: number | null;
   /** Why, in a sentence; '' where the figures say it all. */
   readonly reason: string;
-  /** The entry of the workload's `gate:` that decided, or its first line; null for a saved result's. */
+  /** The entry of the workload's `gate:` that decided, or its first line; of saved results, as head has them. */
   readonly place: (Place & { readonly file: string }) | null;
 }
 

@@ -1,8 +1,6 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { Trial, TrialRow } from '../engines/trial.js';
 import { encodeHistogram } from '../measure/histogram-codec.js';
-import { temporaryName } from './output-path.js';
+import { replaceFile } from './replace-file.js';
 import type { Confirmation, Result, WorkloadResult } from './result.js';
 import { explainSystemError } from './system-error.js';
 
@@ -68,53 +66,17 @@ const asciiOnly = (json: string): string =>
 
 export type Saved = { readonly ok: true } | { readonly ok: false; readonly message: string };
 
-/**
- * Replaces the file at `path` by the result: written beside it, synced, renamed, so that whenever the
- * machine stops the file is whole, the old one or the new one. On failure the old one is left.
- */
+/** Replaces the file at `path` by the result, whole or not at all. On failure the old one is left. */
 export function saveResult(result: Result, path: string): Saved {
   const text = resultText(result);
-  const temporary = temporaryName(path);
   try {
-    const file = openSync(temporary, 'w');
-    try {
-      writeFileSync(file, text);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
-    syncDirectory(dirname(path));
+    replaceFile(path, text);
     return { ok: true };
   } catch (error) {
-    discard(temporary);
     const why = explainSystemError(error);
     return {
       ok: false,
       message: `the result could not be saved to ${path}: ${why}; make room or give another --out`,
     };
-  }
-}
-
-/** What made the write fail may make this fail too, as a directory that is gone does; that is said already. */
-function discard(temporary: string): void {
-  try {
-    rmSync(temporary, { force: true });
-  } catch {
-    return;
-  }
-}
-
-/** Makes the rename itself durable; not every file system allows it, and the file is whole without it. */
-function syncDirectory(path: string): void {
-  try {
-    const directory = openSync(path, 'r');
-    try {
-      fsyncSync(directory);
-    } finally {
-      closeSync(directory);
-    }
-  } catch {
-    return;
   }
 }

@@ -68,7 +68,8 @@ const plan = z.looseObject({
     notifierNs: count,
   }),
   roles: z.array(role).min(1),
-  run: z.looseObject({ durationNs: count, blocks: z.int() }),
+  run: z.looseObject({ durationNs: count, warmupNs: count, blocks: z.int() }),
+  userLocks: z.record(text, z.looseObject({ sha256: text })),
 });
 
 const cell = z.looseObject({ strategy: text, threads: z.int().nullable() });
@@ -102,7 +103,7 @@ const confirmation = z.looseObject({
 });
 
 const strategy = z.looseObject({
-  strategy: z.looseObject({ name: text, granularity: text }),
+  strategy: z.looseObject({ name: text, granularity: text, mmapLock: text, rmapLock: text }),
   status: z.enum(['ok', 'unsupported']),
   reason: text.nullable(),
   repeats: text.nullable(),
@@ -144,7 +145,21 @@ export const savedResult = z.looseObject({
   seed: z.number(),
   environment: z.looseObject({
     started: z.iso.datetime(),
+    host: text,
+    architecture: text,
+    kernel: text,
+    node: text,
+    v8: text,
+    cpuModel: text.nullable(),
     cpus: z.number(),
+    cores: count.nullable(),
+    sockets: count.nullable(),
+    smt: z.boolean().nullable(),
+    cpuQuota: count.nullable(),
+    governor: text.nullable(),
+    hugePages: text.nullable(),
+    container: text.nullable(),
+    virtualised: z.boolean().nullable(),
     load: z.array(z.number()),
     unreadable: z.array(text),
   }),

@@ -61,15 +61,24 @@ describe('blocksNeededOfEach', () => {
   it('is what decides: with so many blocks of the same spread the verdict is no longer open', () => {
     const open = test(about(1, 12, 0.3), about(1, 12, 0.3));
     assert.equal(judgeDifferences([open], 0.05)[0]?.verdict, 'inconclusive');
-    const needed = blocksNeededOfEach(open) ?? 0;
+    const needed = blocksNeededOfEach(open, 1) ?? 0;
     assert.ok(needed > 12);
     const enough = test(about(1, needed, 0.3), about(1, needed, 0.3));
     assert.equal(judgeDifferences([enough], 0.05)[0]?.verdict, 'ok');
   });
 
+  it('is at least what a verdict takes at all, of a regression in its family', () => {
+    // 7 blocks give p = 4 / 2^7 = .03, and 11 give .002, which is .05 / 25.
+    assert.equal(blocksNeededOfEach(test(about(1, 5), about(1, 5)), 25), 7);
+    assert.equal(blocksNeededOfEach(test(about(1, 5), about(0.5, 5)), 25), 11);
+    const least = test(about(1, 11), about(0.5, 11));
+    const family = [least, ...Array.from({ length: 24 }, () => test(about(1), about(1)))];
+    assert.equal(judgeDifferences(family, 0.05)[0]?.verdict, 'regressed');
+  });
+
   it('is unknown on the limit, and without a spread', () => {
     const onTheLimit = test([0, 0, 0.1], [limits.worse, limits.worse, 0.1]);
-    assert.equal(blocksNeededOfEach(onTheLimit), null);
-    assert.equal(blocksNeededOfEach(test([0], about(1))), null);
+    assert.equal(blocksNeededOfEach(onTheLimit, 1), null);
+    assert.equal(blocksNeededOfEach(test([0], about(1)), 1), null);
   });
 });

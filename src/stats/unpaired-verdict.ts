@@ -1,4 +1,5 @@
 import { median } from 'simple-statistics';
+import { leastBlocks } from './family.js';
 import { logSpread } from './resolvable.js';
 import { pOfDifference } from './unpaired-ratio.js';
 import { judgePValues, type JudgedCell, type Limits } from './verdict.js';
@@ -28,17 +29,25 @@ export const judgeDifferences = (cells: readonly UnpairedTest[], alpha: number):
 
 /**
  * Blocks that each side would take to decide a cell with 80 % power: n for which 4 (σ of base + σ of head) / √n is
- * the distance of the difference to the limit. At least those of the side that has fewer; null where a spread is
- * unknown, or the difference lies on the limit and no number would do. The 4 is from simulation at n ≥ 20 with the
- * robust σ: power .79 to .82 for normal noise and for noise with outliers.
+ * the distance of the difference to the limit. At least those of the side that has fewer, and as many as any verdict
+ * takes, which for a regression the size of the family raises. Null where a spread is unknown, or the difference lies
+ * on the limit and no number would do. The 4 is from simulation at n ≥ 20 with the robust σ: power .79 to .82 for
+ * normal noise and for noise with outliers.
  */
-export function blocksNeededOfEach({ base, head, limits }: UnpairedTest): number | null {
+export function blocksNeededOfEach(
+  { base, head, limits }: UnpairedTest,
+  family: number,
+): number | null {
   const of = head.filter(Number.isFinite);
   const than = base.filter(Number.isFinite);
   const spreadOf = logSpread(of);
   const spreadThan = logSpread(than);
   if (spreadOf === null || spreadThan === null) return null;
-  const distance = Math.abs(median(of) - median(than) - limits.worse);
-  const blocks = Math.ceil(((4 * (spreadOf + spreadThan)) / distance) ** 2);
-  return Number.isFinite(blocks) ? Math.max(Math.min(base.length, head.length), blocks) : null;
+  const room = median(of) - median(than) - limits.worse;
+  const blocks = Math.ceil(((4 * (spreadOf + spreadThan)) / Math.abs(room)) ** 2);
+  // Each of the two intervals may miss with half of what both may.
+  const least = leastBlocks(2 * (room < 0 ? family : 1));
+  return Number.isFinite(blocks)
+    ? Math.max(Math.min(base.length, head.length), least, blocks)
+    : null;
 }
