@@ -14,7 +14,7 @@ import { baselinesGrid, baselineText } from './baseline-screen.js';
 import { createPaint } from '../report/paint.js';
 import { renderGrid } from '../report/terminal-grid.js';
 import { loadResult, parseResult } from '../results/load.js';
-import { makeDirectory } from '../results/output-path.js';
+import { makeDirectory } from '../results/make-directory.js';
 import { replaceFile } from '../results/replace-file.js';
 import { explainSystemError } from '../results/system-error.js';
 import { wantsColour, widthOf } from './context.js';

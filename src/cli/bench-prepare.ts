@@ -33,6 +33,7 @@ import type { Context } from './context.js';
 import { settleEntries } from './bench-strategies.js';
 import type { SettledEntries } from './bench-strategies.js';
 import { settleGate } from './settle-gate.js';
+import { notGated, settleMargins } from './settle-margins.js';
 import { loadUserLocks } from './user-locks.js';
 import type { UserLocks } from './user-locks.js';
 
@@ -71,7 +72,7 @@ export async function prepareWorkloads(
   diagnostics.push(...locks.diagnostics);
   const workloads: PreparedWorkload[] = [];
   for (const [index, each] of read.entries()) {
-    const prepared = prepare(each, locks, options, seed, deriveSeed(seed, index));
+    const prepared = prepare(each, locks, options, seed, deriveSeed(seed, index), context);
     diagnostics.push(...prepared.diagnostics);
     if (prepared.workload !== undefined) workloads.push(prepared.workload);
   }
@@ -124,6 +125,7 @@ function prepare(
   options: BenchOptions,
   seed: number,
   orderSeed: number,
+  context: Context,
 ): PreparedOne {
   const { file, workload, source, entries } = read;
   const labels = labelsOf(entries.paths, locks);
@@ -171,10 +173,13 @@ function prepare(
   const random = new Random(orderSeed);
   const written = compileGate(workload, source);
   const isGated = written !== null || options.gate === true;
-  const gate = isGated ? settleGate(written, plan, options) : null;
+  const judgeable = { plan, reference, strategies };
+  const { gate, note } = isGated
+    ? settleMargins(settleGate(written, plan, options), judgeable, source.text, options, context)
+    : notGated;
   // A shorter list of strategies may well leave an entry without its cell.
   if (gate !== null && options.strategy === undefined) {
-    diagnostics.push(...unmatched({ plan, reference, strategies }, gate, source));
+    diagnostics.push(...unmatched(judgeable, gate, source));
   }
   return {
     diagnostics,
@@ -193,7 +198,7 @@ function prepare(
       claims: compileClaims(workload, source),
       gate,
       firstLook: blocks,
-      notes: [...instead, ...notes],
+      notes: [...instead, ...note, ...notes],
     },
   };
 }

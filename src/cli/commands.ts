@@ -45,6 +45,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./export.js')).exportCommand,
   },
   {
+    name: 'trend',
+    usage: '[options] DIR…',
+    summary: 'show what became of each strategy over a history of results',
+    load: async () => (await import('./trend-command.js')).trendCommand,
+  },
+  {
     name: 'list',
     usage: '[options] [WHAT]',
     summary: 'list locks, strategies, workloads, operations and metrics',

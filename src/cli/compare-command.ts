@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import { verdictFormats } from '../report/verdicts.js';
 import type { CompareCommandOptions } from './compare.js';
 import type { Context, Runner } from './context.js';
-import { addGateOptions, metricList } from './gate-options.js';
-import { nameList, oneOf } from './option-values.js';
+import { addGateOptions } from './gate-options.js';
+import { metricList, nameList, oneOf } from './option-values.js';
 
 /** `mmlock compare BASE HEAD…`. */
 export function compareCommand(context: Context, run: Runner): Command {

@@ -1,12 +1,10 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { hosts } from '../gate/margins.js';
-import { nearest } from '../strategies/nearest.js';
-import { better, metricNames, metricOf } from '../workload/metrics.js';
-import type { Metric } from '../workload/metrics.js';
+import { better } from '../workload/metrics.js';
 import { parsePercent } from '../workload/units.js';
 import type { MarginFlag } from './bench-options.js';
-import { nameList, oneOf } from './option-values.js';
+import { metricNamed, oneOf } from './option-values.js';
 
 /** The options that `bench --gate` and `compare --gate` share. */
 export function addGateOptions(command: Command): Command {
@@ -36,7 +34,7 @@ export function marginFlag(
   before: readonly MarginFlag[] | undefined,
 ): readonly MarginFlag[] {
   const [name = '', value = ''] = text.split('=');
-  const metric = knownMetric(name);
+  const metric = metricNamed(name);
   if (better(metric) === 'none') {
     throw new InvalidArgumentError(
       `Of ${name} neither more nor less is better: it cannot regress.`,
@@ -46,20 +44,4 @@ export function marginFlag(
   const margin = parsePercent(value);
   if (!margin.ok) throw new InvalidArgumentError(`Write it as ${name}=5%, or ${name}=auto.`);
   return [...(before ?? []), { metric: name, margin: margin.value }];
-}
-
-/** `throughput,p99`; given once or more often. */
-export function metricList(text: string, before: readonly string[] | undefined): readonly string[] {
-  const names = nameList(text, before);
-  names.forEach(knownMetric);
-  return names;
-}
-
-function knownMetric(name: string): Metric {
-  const metric = metricOf(name);
-  if (metric !== undefined) return metric;
-  const near = nearest(name, metricNames);
-  throw new InvalidArgumentError(
-    `There is no metric ${name}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
-  );
 }

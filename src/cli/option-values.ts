@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { nearest } from '../strategies/nearest.js';
+import { metricNames, metricOf, type Metric } from '../workload/metrics.js';
 import { orList } from '../workload/units.js';
 import type { Parsed } from '../workload/units.js';
 
@@ -54,6 +55,23 @@ export function nameList(text: string, before: readonly string[] | undefined): r
     throw new InvalidArgumentError('It must be names separated by commas, such as a,b.');
   }
   return [...(before ?? []), ...names];
+}
+
+/** `a,b`, each the name of a metric, given once or more often. */
+export function metricList(text: string, before: readonly string[] | undefined): readonly string[] {
+  const names = nameList(text, before);
+  for (const name of names) metricNamed(name);
+  return names;
+}
+
+/** What the name of a metric means; a near miss is told which it may have meant. */
+export function metricNamed(name: string): Metric {
+  const metric = metricOf(name);
+  if (metric !== undefined) return metric;
+  const near = nearest(name, metricNames);
+  throw new InvalidArgumentError(
+    `There is no metric ${name}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
+  );
 }
 
 /** One of a few words; a near miss is told which it may have meant. */

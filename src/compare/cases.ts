@@ -43,7 +43,7 @@ export interface Case extends Settled {
 export const gatedCases = (setting: Setting, gate: Gate): readonly Case[] =>
   gatedCells(setting.workload, gate).map((gated) => {
     const values = valuesOf(setting, gated);
-    const margin = marginOf(gated.margin, setting.host);
+    const margin = marginOf(gated, gate, setting.host);
     return { ...values, margin, ...settleCase(setting, values, margin) };
   });
 

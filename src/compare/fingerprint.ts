@@ -86,6 +86,17 @@ const notRun = ['about', 'baseline', 'strategies', 'expect', 'gate', 'run'];
  * is made to do, so that another margin or one more strategy does not make a saved baseline worthless.
  */
 export function workloadHash(text: string): string {
+  const known = hashes.get(text);
+  if (known !== undefined) return known;
+  const computed = hashOf(text);
+  hashes.set(text, computed);
+  return computed;
+}
+
+/** A history of runs holds the same text in every one of them. */
+const hashes = new Map<string, string>();
+
+function hashOf(text: string): string {
   const hash = (of: string): string => createHash('sha256').update(of).digest('hex').slice(0, 16);
   let content: unknown;
   try {

@@ -90,7 +90,7 @@ function courtOf({ workload, gate }: GatedRun, host: Host): Court {
     const values = (trials: readonly Trial[] | undefined): BlockValues =>
       (trials ?? []).map((trial) => metricValue(trial, gated.metric, gated));
     const base = values(measured.trials.get(workload.reference));
-    const margin = marginOf(gated.margin, host);
+    const margin = marginOf(gated, gate, host);
     const floor = arm === undefined ? null : noiseOf(values(measured.trials.get(arm)), base);
     if (floor !== null) {
       const { name: metric, role, op } = gated;

@@ -1,4 +1,5 @@
-import type { GateMargin } from '../workload/gate.js';
+import type { Gate, GateMargin } from '../workload/gate.js';
+import type { GatedCell } from './gated-cells.js';
 import { percentiles } from '../workload/metrics.js';
 
 /** Where a pipeline runs: a shared runner is noisier than a machine of one's own. */
@@ -20,9 +21,14 @@ export function usualMargin(metric: string, host: Host): number {
   return isTime || /(mean|max|starvation)$/.test(metric) ? usual[host].times : usual[host].rates;
 }
 
-/** The share that an entry allows. */
-export const marginOf = ({ metric, margin }: GateMargin, host: Host): number =>
-  margin === 'auto' ? usualMargin(metric, host) : margin;
+/** The margin of a cell as a number: for `auto`, what was settled before the run, or else the usual one. */
+export function marginOf({ margin, name, role, op }: GatedCell, gate: Gate, host: Host): number {
+  if (margin.margin !== 'auto') return margin.margin;
+  const settled = gate.auto?.find(
+    (each) => each.metric === name && each.role === role.name && each.op === op,
+  );
+  return settled?.margin ?? usualMargin(name, host);
+}
 
 /** The entry of `gate:` for the usual metrics of the headline role and its first operation. */
 export const usualMargins = (role: string, op: string, host: Host): readonly GateMargin[] =>

@@ -31,10 +31,16 @@ export function encodeHistogram(histogram: SparseHistogram): string {
   return deflateRawSync(Buffer.concat([sum, Buffer.from(bytes)])).toString('base64');
 }
 
+/** Bytes that inflating allocates at once. Most histograms take less; Node's own 16 KiB are most of its time. */
+const chunkSize = 4096;
+
 /** Undoes `encodeHistogram`. Throws an Error that says what is wrong with the text. */
 export function decodeHistogram(text: string): SparseHistogram {
   if (text === '') return emptyHistogram;
-  const bytes = inflateRawSync(Buffer.from(text, 'base64'), { maxOutputLength: 1 << 20 });
+  const bytes = inflateRawSync(Buffer.from(text, 'base64'), {
+    maxOutputLength: 1 << 20,
+    chunkSize,
+  });
   if (bytes.length < 8) throw new Error('a histogram without its sum');
   const buckets: number[] = [];
   const counts: number[] = [];

@@ -79,6 +79,13 @@ export const formatMultiple = (ratio: number): string =>
 /** A share of 1: `11.1%`. */
 export const formatShare = (share: number): string => `${(share * 100).toFixed(1)}%`;
 
+/** A value in the unit of its metric: `612k/s`, `18.2µs`, `97.0%`. */
+export function formatInUnit(value: number, unit: string): string {
+  if (unit === 'ns') return formatNs(value);
+  if (unit === 'share') return formatShare(value);
+  return `${formatSi(value)}${unit.endsWith('/s') ? '/s' : ''}`;
+}
+
 /** Bytes with a binary prefix: `1.5 GiB`. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

@@ -8,14 +8,7 @@ import type {
 import { outcomeStatus, summaryOf } from '../gate/outcome.js';
 import type { Estimate } from '../results/analysis.js';
 import { separationMark, separationOf } from './figures.js';
-import {
-  absent,
-  formatChange,
-  formatChangeInterval,
-  formatNs,
-  formatShare,
-  formatSi,
-} from './format.js';
+import { absent, formatChange, formatChangeInterval, formatInUnit } from './format.js';
 import type { VerdictOptions } from './verdicts.js';
 
 /** `fault-storm/threads=8`: what the strategies of one table have in common. */
@@ -34,12 +27,8 @@ export const metricName = (of: Pick<ComparedCell, 'role' | 'op' | 'metric'>): st
   `${of.role} ${measureName(of)}`;
 
 /** A value in the unit of its metric: `612k/s`, `18.2µs`, `97.0%`. */
-export function valueText({ unit }: ComparedCell, estimate: Estimate | null): string {
-  if (estimate === null) return absent;
-  if (unit === 'ns') return formatNs(estimate.value);
-  if (unit === 'share') return formatShare(estimate.value);
-  return `${formatSi(estimate.value)}${unit.endsWith('/s') ? '/s' : ''}`;
-}
+export const valueText = ({ unit }: ComparedCell, estimate: Estimate | null): string =>
+  estimate === null ? absent : formatInUnit(estimate.value, unit);
 
 const ratioText = ({ value, low, high }: Estimate): string =>
   `${formatChange(value)} ${formatChangeInterval(low, high)}`.trimEnd();

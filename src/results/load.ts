@@ -1,11 +1,13 @@
+import { isAscii } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { decodeHistogram } from '../measure/histogram-codec.js';
+import type { SparseHistogram } from '../measure/sparse-histogram.js';
 import { migrate, type Old } from './migrate.js';
 import { resultFormat, schemaVersion, type Result } from './result.js';
-import type { SavedResult, SavedTrial } from './save.js';
+import type { SavedResult, SavedRow, SavedTrial } from './save.js';
 import { savedResult } from './saved-schema.js';
-import type { Trial } from '../engines/trial.js';
+import type { Trial, TrialRow } from '../engines/trial.js';
 import { explainSystemError } from './system-error.js';
 
 /** A result, or why the file is none, as a message for the user that names the file. */
@@ -14,9 +16,48 @@ export type Loaded =
 
 /** Reads a result file. `shown` is how the user named it. */
 export function loadResult(path: string, shown = path): Loaded {
-  let text: string;
+  const text = readText(path, shown);
+  return text.ok ? parseResult(text.text, shown) : text;
+}
+
+/** The same, of a text. */
+export function parseResult(text: string, shown: string): Loaded {
+  const checked = checkText(text, shown);
+  if (!checked.ok) return checked;
   try {
-    text = readFileSync(path, 'utf8');
+    return { ok: true, result: decodeResult(checked.saved, decodeTrial) };
+  } catch (error) {
+    return refuse(shown, describeDamage(error));
+  }
+}
+
+/**
+ * The same as `loadResult`, where many are read for a few figures of each: everything is checked but the histograms.
+ * These are decoded when they are looked at, which throws an Error for `describeDamage` where one is damaged.
+ */
+export function openResult(path: string, shown = path): Loaded {
+  const text = readText(path, shown);
+  if (!text.ok) return text;
+  const checked = checkText(text.text, shown);
+  return checked.ok ? { ok: true, result: decodeResult(checked.saved, openTrial) } : checked;
+}
+
+/** What to tell the user of a histogram that could not be decoded. */
+export function describeDamage(error: unknown): string {
+  const why = error instanceof Error ? error.message : String(error);
+  return `is damaged: ${why}; take an intact copy, or run bench again`;
+}
+
+type Refused = Extract<Loaded, { ok: false }>;
+
+function readText(
+  path: string,
+  shown: string,
+): { readonly ok: true; readonly text: string } | Refused {
+  try {
+    const bytes = readFileSync(path);
+    // Node decodes UTF-8 thirty times as slowly as what it knows to be ASCII, which a result is.
+    return { ok: true, text: bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8') };
   } catch (error) {
     const why = explainSystemError(error);
     return refuse(
@@ -24,11 +65,13 @@ export function loadResult(path: string, shown = path): Loaded {
       `cannot be read: ${why}; give the path of a result file, as bench named it`,
     );
   }
-  return parseResult(text, shown);
 }
 
-/** The same, of a text. */
-export function parseResult(text: string, shown: string): Loaded {
+/** The result as it stands in the text, in the present schema, with its histograms as text. */
+function checkText(
+  text: string,
+  shown: string,
+): { readonly ok: true; readonly saved: SavedResult } | Refused {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -55,13 +98,8 @@ export function parseResult(text: string, shown: string): Loaded {
   const migrated = migrate(json as Old, version);
   const saved = savedResult.safeParse(migrated);
   if (!saved.success) return refuse(shown, explainIssues(saved.error));
-  try {
-    // The schema has checked what an analysis reads; the rest, and the order of the keys, stay as they are.
-    return { ok: true, result: decodeResult(migrated as SavedResult) };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return refuse(shown, `is damaged: ${why}; take an intact copy, or run bench again`);
-  }
+  // The schema has checked what an analysis reads; the rest, and the order of the keys, stay as they are.
+  return { ok: true, saved: migrated as SavedResult };
 }
 
 const headerSchema = z.looseObject({
@@ -70,7 +108,7 @@ const headerSchema = z.looseObject({
   mmlock: z.looseObject({ version: z.string() }).optional().catch(undefined),
 });
 
-const refuse = (shown: string, what: string): Loaded => ({
+const refuse = (shown: string, what: string): Refused => ({
   ok: false,
   message: `${shown}: ${what}`,
 });
@@ -103,24 +141,42 @@ function explainIssues(error: z.ZodError): string {
   );
 }
 
-function decodeResult(saved: SavedResult): Result {
+function decodeResult(saved: SavedResult, decode: (trial: SavedTrial) => Trial): Result {
   const workloads = saved.workloads.map(({ confirmation, trials, ...workload }) => ({
     ...workload,
-    trials: trials.map(decodeTrial),
+    trials: trials.map(decode),
     confirmation:
-      confirmation === null
-        ? null
-        : { ...confirmation, trials: confirmation.trials.map(decodeTrial) },
+      confirmation === null ? null : { ...confirmation, trials: confirmation.trials.map(decode) },
   }));
   return { ...saved, workloads };
 }
 
-function decodeTrial(saved: SavedTrial): Trial {
-  const rows = saved.rows.map((row) => ({
+const decodeTrial = (saved: SavedTrial): Trial => ({
+  ...saved,
+  rows: saved.rows.map((row) => ({
     ...row,
     latency: decodeHistogram(row.latency),
     wait: decodeHistogram(row.wait),
     hold: decodeHistogram(row.hold),
-  }));
-  return { ...saved, rows };
+  })),
+});
+
+const openTrial = (saved: SavedTrial): Trial => ({ ...saved, rows: saved.rows.map(openRow) });
+
+function openRow(saved: SavedRow): TrialRow {
+  let latency: SparseHistogram | undefined;
+  let wait: SparseHistogram | undefined;
+  let hold: SparseHistogram | undefined;
+  return {
+    ...saved,
+    get latency() {
+      return (latency ??= decodeHistogram(saved.latency));
+    },
+    get wait() {
+      return (wait ??= decodeHistogram(saved.wait));
+    },
+    get hold() {
+      return (hold ??= decodeHistogram(saved.hold));
+    },
+  };
 }

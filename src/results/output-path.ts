@@ -24,17 +24,16 @@ export function resultFileName(startedMs: number, seed: number): string {
   return `${time}Z-${seed}.json`;
 }
 
+const usualFolder = 'results';
+
 /** Picks the result's file and proves that it can be written, before anything is measured. */
 export function prepareOutput(request: OutputRequest): OutputPath {
-  const shown = request.out ?? 'results';
+  const shown = request.out ?? usualFolder;
   const given = resolve(request.directory, shown);
   const refuse = (message: string): OutputPath => ({ ok: false, message: `--out: ${message}` });
   try {
-    const found = statSync(given, { throwIfNoEntry: false });
-    const isDirectory =
-      found?.isDirectory() ??
-      (shown.endsWith('/') || shown.endsWith(sep) || !/\.json$/i.test(shown));
-    if (found !== undefined && !found.isDirectory() && !request.force) {
+    const isDirectory = namesFolder(shown, given);
+    if (!isDirectory && existsSync(given) && !request.force) {
       return refuse(
         `${shown} exists; give another name, a directory, or --force to replace the file`,
       );
@@ -46,6 +45,21 @@ export function prepareOutput(request: OutputRequest): OutputPath {
   } catch (error) {
     return refuse(`cannot write to ${shown}: ${explainSystemError(error)}; give another --out`);
   }
+}
+
+/** A folder that exists, or a path that is not there yet and does not end as a result file does. */
+function namesFolder(shown: string, given: string): boolean {
+  const found = statSync(given, { throwIfNoEntry: false });
+  return (
+    found?.isDirectory() ?? (shown.endsWith('/') || shown.endsWith(sep) || !/\.json$/i.test(shown))
+  );
+}
+
+/** The folder that a result with this `--out` goes into. It need not exist. */
+export function outputFolder(out: string | undefined, directory: string): string {
+  const shown = out ?? usualFolder;
+  const given = resolve(directory, shown);
+  return namesFolder(shown, given) ? given : dirname(given);
 }
 
 /** Two runs may start in one second with one seed. */

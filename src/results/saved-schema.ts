@@ -9,10 +9,23 @@ const count = z.number().nonnegative();
 const index = z.int().nonnegative();
 const text = z.string();
 
+const isCount = (value: unknown): boolean => typeof value === 'number' && value >= 0;
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** Checked by hand: a trial has hundreds of such numbers, and zod takes as long for them as for all the rest. */
+const counts = z.custom<readonly number[]>(
+  (value) => value instanceof Array && value.every(isCount),
+  'expected numbers, 0 or more',
+);
+const countsByName = z.custom<Readonly<Record<string, number>>>(
+  (value) => isObject(value) && Object.values(value).every(isCount),
+  'expected numbers by name, 0 or more',
+);
+
 export const row = z.looseObject({
   role: text,
   op: text,
-  counts: z.array(count),
+  counts,
   gap: z.number().positive(),
   latency: text,
   wait: text,
@@ -21,7 +34,7 @@ export const row = z.looseObject({
   maxIsAge: z.boolean(),
   waitMaxNs: count,
   holdMaxNs: count,
-  firstNs: z.array(count),
+  firstNs: counts,
   starvationNs: count,
 });
 
@@ -32,10 +45,10 @@ export const trial = z.looseObject({
   seconds: z.number().positive(),
   unsteady: z.boolean(),
   warmupSeconds: count,
-  slices: z.array(count),
+  slices: counts,
   rows: z.array(row),
-  counters: z.record(text, z.record(text, count)),
-  events: z.record(text, count),
+  counters: z.record(text, countsByName),
+  events: countsByName,
   faults: z.array(text),
   queuedShare: count.optional(),
 });
@@ -93,6 +106,9 @@ const gate = z.looseObject({
   ),
   ignore: z.array(z.looseObject({ ...gated, metric: text.nullable() })),
   inconclusive: z.enum(['fail', 'warn', 'pass']),
+  auto: z
+    .array(z.looseObject({ metric: text, role: text, op: text.nullable(), margin: count }))
+    .optional(),
 });
 
 const confirmation = z.looseObject({

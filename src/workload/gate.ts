@@ -27,6 +27,18 @@ export interface GateIgnore extends GateCells {
   readonly place: Place | null;
 }
 
+/** What `auto` stands for at one place, settled before the run. */
+export interface AutoMargin {
+  readonly metric: string;
+  readonly role: string;
+  /** null: the role as a whole. */
+  readonly op: string | null;
+  readonly margin: number;
+  readonly from: 'usual' | 'floor';
+  /** A/A arms of earlier runs that were found; with fewer than ten there is no floor. */
+  readonly arms: number;
+}
+
 /** `gate:` with every field filled in. Plain data, so that it can be saved. */
 export interface Gate {
   /** The most specific one that matches a cell decides (most fields named; of equals, the later). */
@@ -34,4 +46,6 @@ export interface Gate {
   readonly ignore: readonly GateIgnore[];
   /** What inconclusive or noisy cells do to the exit status under `--gate`. */
   readonly inconclusive: 'fail' | 'warn' | 'pass';
+  /** One for each place that an `auto` is about; absent where none is, or none was settled. */
+  readonly auto?: readonly AutoMargin[];
 }
