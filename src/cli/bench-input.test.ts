@@ -106,7 +106,7 @@ const wrongFlags: readonly [words: readonly string[], message: RegExp][] = [
   [['--strategy', 'mutx'], /--strategy: error .*"mutx".*did you mean "mutex"\?/],
   [['--baseline', 'rwsem-spn'], /--baseline: error .*rwsem-spn.*did you mean "rwsem-spin"\?/],
   [['--strategy', './none.mjs'], /none\.mjs: error .*no such lock file/],
-  [['--format', 'xml'], /It must be table, json, csv or markdown/],
+  [['--format', 'xml'], /It must be table, json, csv, markdown, junit or github/],
   [['--gate', '--margin', 'throughtput=5%'], /no metric throughtput. Did you mean throughput/],
   [['--gate', '--margin', 'spins=5%'], /cannot regress/],
   [['--gate', '--margin', 'p99=5'], /p99=5%/],
