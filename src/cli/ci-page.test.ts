@@ -73,22 +73,31 @@ describe('docs/ci.md', () => {
     assert.equal(readdirSync(join(repository, 'results')).length, 2);
   });
 
-  it('gives GitLab the same scripts as GitHub', () => {
-    const commands = (text: string): string[] =>
-      [...text.replace(/\\?\n +/g, ' ').matchAll(/npx mmlock ([^|>&\n]+)/g)].map(([, words = '']) =>
-        words
-          .replace(/--format \S+|--label \S+/g, '')
-          .replace(/\s+- .*$/, '')
-          .trim()
-          .split(/\s+/)
-          .join(' '),
-      );
+  it('gives GitLab the same commands as GitHub', () => {
     assert.deepEqual(
-      commands(fileAt('.gitlab-ci.yml')),
-      workflows.flatMap((path) => commands(fileAt(path))),
+      commandsOf(pipelineScripts(fileAt('.gitlab-ci.yml'))),
+      commandsOf(workflows.flatMap((path) => workflowScripts(fileAt(path)))),
     );
   });
 });
+
+/** What mmlock is called with, without the words in which the two services differ. */
+const commandsOf = (scripts: readonly string[]): readonly string[] =>
+  scripts
+    .map((script) => script.replace(/\\\n/g, ' '))
+    .flatMap((script) => [...script.matchAll(/npx mmlock ([^|>&\n]+)/g)])
+    .map(([, words = '']) =>
+      words
+        .replace(/--format \S+|--label \S+/g, '')
+        .trim()
+        .replace(/\s+/g, ' '),
+    );
+
+/** The scripts of a GitLab pipeline's jobs, in their order. */
+const pipelineScripts = (text: string): readonly string[] =>
+  Object.values(parse(text) as Record<string, { script?: readonly string[] }>).flatMap(
+    ({ script }) => script ?? [],
+  );
 
 /** The scripts of a workflow's steps, in their order. */
 function workflowScripts(text: string): string[] {
@@ -105,7 +114,11 @@ function checkoutWithBase(t: TestContext): string {
   mkdirSync(join(root, 'workloads'));
   writeFileSync(join(root, 'locks/queue.mjs'), queueLock);
   const workload = fileAt('workloads/queue.yaml');
-  const short = workload.replace(/^run: .*$/m, 'run: { duration: 50ms, warmup: 20ms, blocks: 6 }');
+  const short = workload
+    .replace(/^run: .*$/m, 'run: { duration: 50ms, warmup: 20ms, blocks: 9 }')
+    // Too few operations for a p99, and a margin that a lock against itself is soon proven to keep.
+    .replace(/^ {2}p99: .*\n/m, '')
+    .replace('max_drop: 10%', 'max_drop: 70%');
   assert.notEqual(short, workload);
   writeFileSync(join(root, 'workloads/queue.yaml'), short);
   cpSync(join(root, 'locks'), join(root, 'base/locks'), { recursive: true });
