@@ -16,12 +16,10 @@ import { medianExceedances, soundExceedances } from '../results/percentiles.js';
 import type { EngineName, WorkloadResult } from '../results/result.js';
 import { familyConfidence } from '../stats/family.js';
 import { logRatios } from '../stats/paired-ratio.js';
+import { judgeTwice, looks } from '../stats/two-looks.js';
 import { blocksNeeded, judgeFamily, limitsOf, type JudgedCell } from '../stats/verdict.js';
 import type { Gate } from '../workload/gate.js';
 import { better } from '../workload/metrics.js';
-
-/** Levels of the two looks at a run, which together spend 5 %, and of a confirmation. */
-export const looks = { first: 0.01, second: 0.04, confirmation: 0.05 } as const;
 
 /** A workload with its gate: the one that it was run under. */
 export interface GatedRun {
@@ -206,23 +204,17 @@ type Judged = JudgedCell & { readonly confirmed: boolean | null };
  * What has regressed must regress again where a second run was made.
  */
 function judgeLooks(cases: readonly Case[]): Map<Case, Judged> {
-  const family = (list: readonly Case[], count: (one: Case) => number, alpha: number) =>
-    judgeFamily(
-      list.map(({ gated, margin, head, base }, index) => ({
-        logRatios: turned(gated, head.slice(0, count(list[index] as Case)), base),
-        limits: limitsOf(margin, direction(gated)),
-      })),
-      alpha,
-    );
-  const first = family(cases, ({ firstLook }) => firstLook, looks.first);
-  const second = family(cases, ({ head }) => head.length, looks.second);
+  const verdicts = judgeTwice(
+    cases.map(({ gated, margin, head, base, firstLook }) => ({
+      first: turned(gated, head.slice(0, firstLook), base),
+      all: turned(gated, head, base),
+      limits: limitsOf(margin, direction(gated)),
+    })),
+  );
   const judged = new Map<Case, Judged>();
   cases.forEach((one, index) => {
-    const early = first[index];
-    const late = second[index];
-    if (early === undefined || late === undefined) return;
-    const isLast = early.verdict !== 'inconclusive' || one.head.length <= one.firstLook;
-    judged.set(one, { ...(isLast ? early : late), confirmed: null });
+    const verdict = verdicts[index];
+    if (verdict !== undefined) judged.set(one, { ...verdict, confirmed: null });
   });
   confirm(judged);
   return judged;
