@@ -55,10 +55,29 @@ export async function prepareWorkloads(
   seed: number,
   context: Context,
 ): Promise<Prepared> {
+  const all: NamedWorkload[] = [];
+  for (const file of files) {
+    all.push({ file, parsed: await readWorkload(file, context.directory, knownNames) });
+  }
+  return prepareParsed(all, options, seed, context);
+}
+
+/** A workload that was read, and the file that it came from, or what stands for one. */
+export interface NamedWorkload {
+  readonly file: string;
+  readonly parsed: ParsedWorkload;
+}
+
+/** The same, of workloads that are read already. */
+export async function prepareParsed(
+  all: readonly NamedWorkload[],
+  options: BenchOptions,
+  seed: number,
+  context: Context,
+): Promise<Prepared> {
   const diagnostics: Diagnostic[] = [];
   const read: ReadFile[] = [];
-  for (const file of files) {
-    const parsed = await readWorkload(file, context.directory, knownNames);
+  for (const { file, parsed } of all) {
     diagnostics.push(...parsed.diagnostics);
     const settled = settle(file, parsed, options, context);
     if (settled !== undefined) read.push(settled);

@@ -7,7 +7,7 @@ import { jainIndex, shareRange } from './fairness.js';
 import { familyConfidence, leastBlocks, roundBlocks } from './family.js';
 import { latinOrders } from './latin-order.js';
 import { pairedRatio, type Pair } from './paired-ratio.js';
-import { logSpread, smallestResolvable } from './resolvable.js';
+import { blocksToResolve, logSpread, resolvableAt, smallestResolvable } from './resolvable.js';
 import { Random } from '../machine/random.js';
 
 const close = (actual: number | null, expected: number): void => {
@@ -115,6 +115,12 @@ describe('smallestResolvable', () => {
 
   it('is unknown with one block', () => {
     assert.equal(smallestResolvable([0.3]), null);
+  });
+
+  it('is resolved by the blocks that it takes, and not by one fewer', () => {
+    const blocks = blocksToResolve(0.06, 0.05, 6);
+    assert.ok(resolvableAt(0.06, blocks) <= 0.05 && resolvableAt(0.06, blocks - 1) > 0.05);
+    assert.equal(blocksToResolve(0.001, 0.05, 6), 6);
   });
 });
 

@@ -37,7 +37,8 @@ describe('atLeast', () => {
 });
 
 describe('holmAdjusted', () => {
-  it('agrees with the hand-worked example', () => {
+  it('agrees with the published worked example', () => {
+    // Wikipedia, Holm-Bonferroni method: of p = .01, .04, .03, .005 at 5 %, the first and the last are rejected.
     // Sorted: .005 × 4 = .02; .01 × 3 = .03; .03 × 2 = .06; .04 × 1 = .04, which may not fall below .06.
     assert.deepEqual(
       holmAdjusted([0.01, 0.04, 0.03, 0.005]).map((p) => Number(p.toFixed(12))),

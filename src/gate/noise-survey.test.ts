@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { pacedTrial, testResult, testWorkload } from '../results/result.test-support.js';
+import { blocksToResolve, resolvableAt } from '../stats/resolvable.js';
+import { surveyNoise } from './noise-survey.js';
+
+describe('surveyNoise', () => {
+  const [throughput, p99] = surveyNoise(testResult({ workloads: [testWorkload({}, 12)] }));
+
+  it('measures how far the reference differs from itself, in throughput and p99', () => {
+    assert.ok(throughput && p99);
+    assert.deepEqual([throughput.metric, p99.metric], ['throughput', 'p99']);
+    for (const { blocks, floor, ratio, reason, spread } of [throughput, p99]) {
+      assert.equal(blocks, 12);
+      assert.ok(ratio !== null && Math.abs(ratio.value - 1) < 0.05);
+      assert.ok(floor !== null && floor > 0 && floor < 0.1);
+      assert.ok(spread !== null && spread > 0 && spread < 0.1);
+      assert.equal(reason, '');
+    }
+  });
+
+  it('says which change so many blocks resolve, and how many a margin takes', () => {
+    const spread = throughput?.spread ?? 0;
+    assert.deepEqual(throughput?.resolvable, [
+      { blocks: 9, change: resolvableAt(spread, 9) },
+      { blocks: 20, change: resolvableAt(spread, 20) },
+      { blocks: 30, change: resolvableAt(spread, 30) },
+    ]);
+    assert.deepEqual(throughput.margins, [
+      { host: 'shared', margin: 0.1, blocks: blocksToResolve(spread, 0.1, 6) },
+      { host: 'dedicated', margin: 0.03, blocks: blocksToResolve(spread, 0.03, 6) },
+    ]);
+    assert.deepEqual(
+      p99?.margins.map(({ margin }) => margin),
+      [0.25, 0.1],
+    );
+  });
+
+  it('knows nothing where nothing was measured, and says where a percentile has few samples', () => {
+    const [none] = surveyNoise(testResult({ workloads: [testWorkload({ trials: [] }, 12)] }));
+    assert.deepEqual(
+      [none?.blocks, none?.ratio, none?.floor, none?.spread],
+      [0, null, null, null],
+    );
+    assert.equal(none?.margins[0]?.blocks, null);
+    const workload = testWorkload({}, 6);
+    const few = workload.trials.map((trial) => {
+      const rare = pacedTrial(trial.strategy, trial.block, { throughput: 1, latency: 1 });
+      const rows = rare.rows.map((row) => {
+        const counts = row.latency.counts.map((count) => Math.min(1, count));
+        return { ...row, latency: { ...row.latency, counts } };
+      });
+      return { ...trial, rows };
+    });
+    const [, rare] = surveyNoise(testResult({ workloads: [{ ...workload, trials: few }] }));
+    assert.match(rare?.reason ?? '', /samples above it in a trial/);
+  });
+});
