@@ -48,7 +48,20 @@ describe('built-in locks', () => {
     }
     assert.deepEqual(
       [...builtInLocks.keys()],
-      ['mutex', 'mutex-nospin', 'rwsem-fifo', 'rwsem-steal', 'rwsem-spin', 'rwlock', 'qrwlock'],
+      [
+        'mutex',
+        'mutex-nospin',
+        'rwsem-fifo',
+        'rwsem-steal',
+        'rwsem-spin',
+        'rwsem-reader-spin',
+        'rwsem-handoff',
+        'rwsem-handoff-never',
+        'rwsem-handoff-always',
+        'rwsem-handoff-run',
+        'rwlock',
+        'qrwlock',
+      ],
     );
   });
 

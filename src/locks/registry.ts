@@ -4,6 +4,8 @@ import { mutex } from './mutex.js';
 import { qrwlock } from './qrwlock.js';
 import { rwlock } from './rwlock.js';
 import { rwsemFifo } from './rwsem-fifo.js';
+import { rwsemHandoff, rwsemHandoffVariants } from './rwsem-handoff.js';
+import { rwsemReaderSpin } from './rwsem-reader-spin.js';
 import { rwsemSpin } from './rwsem-spin.js';
 import { rwsemSteal } from './rwsem-steal.js';
 
@@ -16,6 +18,9 @@ const definitions: readonly LockDefinition[] = [
   rwsemFifo,
   rwsemSteal,
   rwsemSpin,
+  rwsemReaderSpin,
+  rwsemHandoff,
+  ...rwsemHandoffVariants,
   rwlock,
   qrwlock,
 ];
