@@ -1,13 +1,19 @@
+import { bravo, bravoRwsemSpin } from './bravo.js';
 import type { LockDefinition, SimpleLockDefinition } from './definition.js';
 import { mutexNoSpin } from './mutex-nospin.js';
+import { mutexSpin } from './mutex-spin.js';
 import { mutex } from './mutex.js';
+import { percpuRwsem } from './percpu-rwsem.js';
 import { qrwlock } from './qrwlock.js';
+import { rangeList } from './range-list.js';
+import { rangeTree } from './range-tree.js';
 import { rwlock } from './rwlock.js';
 import { rwsemFifo } from './rwsem-fifo.js';
 import { rwsemHandoff, rwsemHandoffVariants } from './rwsem-handoff.js';
 import { rwsemReaderSpin } from './rwsem-reader-spin.js';
 import { rwsemSpin } from './rwsem-spin.js';
 import { rwsemSteal } from './rwsem-steal.js';
+import { seqcount } from './seqcount.js';
 
 /** Locks by label: the built-in ones under their names, the users' under the labels that a plan gives them. */
 export type LockTable = ReadonlyMap<string, LockDefinition>;
@@ -15,6 +21,7 @@ export type LockTable = ReadonlyMap<string, LockDefinition>;
 const definitions: readonly LockDefinition[] = [
   mutex,
   mutexNoSpin,
+  mutexSpin,
   rwsemFifo,
   rwsemSteal,
   rwsemSpin,
@@ -23,6 +30,12 @@ const definitions: readonly LockDefinition[] = [
   ...rwsemHandoffVariants,
   rwlock,
   qrwlock,
+  percpuRwsem,
+  bravo,
+  bravoRwsemSpin,
+  rangeTree,
+  rangeList,
+  seqcount,
 ];
 
 /** The built-in locks by name, in the order in which they are listed. */
@@ -35,10 +48,14 @@ export function lockTable(users: Iterable<readonly [string, LockDefinition]>): L
   return new Map([...builtInLocks, ...users]);
 }
 
+/** Whether a lock can stand over a whole address space or reverse map. */
+export const isSimple = (definition: LockDefinition): definition is SimpleLockDefinition =>
+  definition.kind === 'mutex' || definition.kind === 'rw';
+
 /** The lock of that label, for a strategy that was resolved against the same table. Throws if there is none. */
 export function lockNamed(locks: LockTable, label: string): SimpleLockDefinition {
   const definition = locks.get(label);
   if (definition === undefined) throw new Error(`no lock is called ${label}`);
-  if (definition.kind === 'range') throw new Error(`${label} locks ranges, not a whole structure`);
+  if (!isSimple(definition)) throw new Error(`${label} cannot lock a whole structure`);
   return definition;
 }

@@ -18,7 +18,7 @@ describe('docs/strategies', () => {
       assert.deepEqual(
         [kind, sleeps, fair, downgrade],
         [
-          lock.kind === 'mutex' ? 'mutex' : 'reader/writer',
+          lock.kind === 'rw' ? 'reader/writer' : lock.kind,
           word(lock.holder_may_sleep),
           word(lock.fair),
           word(lock.downgrade),
