@@ -13,7 +13,7 @@ const step = (block: number, strategy: string): Step => ({
 });
 
 /** A stream that keeps what is written to it; a terminal's cursor movements become words in braces. */
-function capture(isTTY: boolean) {
+function capture(isTTY: boolean, columns = 60) {
   let text = '';
   const add = (more: string): boolean => {
     text += more;
@@ -21,13 +21,13 @@ function capture(isTTY: boolean) {
   };
   const output = {
     isTTY,
-    columns: 60,
+    columns,
     write: add,
     cursorTo: () => true,
     moveCursor: () => true,
     clearLine: () => add('{erased}'),
   };
-  return { output, text: () => stripVTControlCharacters(text) };
+  return { output, text: () => stripVTControlCharacters(text), raw: () => text };
 }
 
 test('a terminal gets one line, painted anew after each trial and erased at the end', () => {
@@ -55,18 +55,25 @@ test('the line never wraps', () => {
   assert.equal(text().length, 59);
 });
 
-test('elsewhere there is a line a block, without control characters', () => {
-  let clock = 0;
-  const { output, text } = capture(false);
-  const progress = createProgress(output, false, 4, 40, () => clock);
-  progress.blockFinished('w', 0, 2);
-  clock = 3000;
-  progress.trialFinished(step(1, 'mcs'));
-  progress.trialFinished(step(1, 'ticket'));
-  progress.blockFinished('w', 1, 2);
-  progress.end();
-  assert.equal(text(), 'w · block 0/2 · 40s left\nw · block 1/2 · 3s left\n');
-});
+const elsewhere = [
+  ['elsewhere', false, 60],
+  ['on a terminal that does not know its width', true, 0],
+] as const;
+
+for (const [where, isTTY, columns] of elsewhere) {
+  test(`${where} there is a line a block, without control characters`, () => {
+    let clock = 0;
+    const { output, raw } = capture(isTTY, columns);
+    const progress = createProgress(output, false, 4, 40, () => clock);
+    progress.blockFinished('w', 0, 2);
+    clock = 3000;
+    progress.trialFinished(step(1, 'mcs'));
+    progress.trialFinished(step(1, 'ticket'));
+    progress.blockFinished('w', 1, 2);
+    progress.end();
+    assert.equal(raw(), 'w · block 0/2 · 40s left\nw · block 1/2 · 3s left\n');
+  });
+}
 
 test('--quiet says nothing', () => {
   const { output, text } = capture(true);

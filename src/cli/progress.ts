@@ -36,8 +36,11 @@ export function createProgress(
     return { trialFinished() {}, blockFinished() {}, expect() {}, note() {}, end() {} };
   }
   const left = createForecast(trials, estimate, now);
-  return output.isTTY === true ? repainted(output, left) : lineByLine(output, left);
+  return canRepaint(output) ? repainted(output, left) : lineByLine(output, left);
 }
+
+/** A terminal that says it is 0 wide, as one behind `docker exec -t` may, cannot be told how many lines to erase. */
+const canRepaint = (output: Output): boolean => output.isTTY === true && (output.columns ?? 0) > 0;
 
 /** Counts a finished trial and gives the seconds that remain. */
 interface Forecast {
