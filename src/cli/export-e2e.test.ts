@@ -37,6 +37,8 @@ test('what does not go together, or cannot be read or written, is status 2 with 
       ['r.json', '--format', 'hdr', '--output', 'folder'],
       /^--output: cannot write to folder: it is a directory/,
     ],
+    [['r.json', '--csv', 'r.json'], /^--csv: cannot write to r\.json: this run reads/],
+    [['r.json', '--format', 'hdr', '--output', './r.json'], /^--output: cannot write to .*reads/],
     [['other.json', '--format', 'hdr'], /^other\.json: is JSON, but not a result of mmlock/],
     [['none.json', '--format', 'hdr'], /^none\.json: cannot be read: it does not exist/],
   ];
@@ -45,4 +47,5 @@ test('what does not go together, or cannot be read or written, is status 2 with 
     assert.deepEqual([run.status, run.stdout], [2, ''], words.join(' '));
     assert.match(run.stderr.split('\n')[0] ?? '', message);
   }
+  assert.equal(readFileSync(join(directory, 'r.json'), 'utf8'), files['r.json']);
 });

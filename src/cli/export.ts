@@ -38,7 +38,8 @@ export async function exportResult(
 ): Promise<ExitStatus> {
   const wrong = findContradiction(options);
   if (wrong !== null) return refuse(wrong, context);
-  const loaded = loadResult(resolve(context.directory, shown), shown);
+  const path = resolve(context.directory, shown);
+  const loaded = loadResult(path, shown);
   if (!loaded.ok) return refuse(loaded.message, context);
   const [option, file] =
     options.csv === undefined ? ['--output', options.output] : ['--csv', options.csv];
@@ -46,7 +47,7 @@ export async function exportResult(
     context.stdout.write(await textOf(loaded.result, options));
     return exitStatus.ok;
   }
-  const target = prepareDerivedFile(option, file, context.directory);
+  const target = prepareDerivedFile(option, file, context.directory, [path]);
   if (!target.ok) return refuse(target.message, context);
   const failure = writeDerivedFile(option, target.path, await textOf(loaded.result, options));
   if (failure === null) return exitStatus.ok;
