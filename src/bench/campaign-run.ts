@@ -19,7 +19,7 @@ export interface CampaignRun {
   readonly verdicts: readonly string[];
   /** Most blocks that an open verdict said it would take; null where none said. */
   readonly blocksNeeded: number | null;
-  /** The last lines of standard error where the status is none of a gate's. */
+  /** Why, where the status is none of a gate's. */
   readonly error: string;
 }
 
@@ -45,8 +45,8 @@ export async function runGate(
     ...['--out', `${index}.json`, '--force'],
   ]);
   if (status === null || status === 130 || status === 143) return null;
-  const isGates = gateExits.includes(status);
-  const verdicts = isGates ? (JSON.parse(stdout) as { verdicts: Comparison }).verdicts : null;
+  const verdicts =
+    stdout === '' ? null : (JSON.parse(stdout) as { verdicts: Comparison | null }).verdicts;
   const cells = verdicts?.cells ?? [];
   const needed = cells.flatMap(({ blocksNeeded }) => blocksNeeded ?? []);
   return {
@@ -58,9 +58,12 @@ export async function runGate(
     armRatio: verdicts?.noise.find(({ metric }) => metric === 'throughput')?.ratio.value ?? null,
     verdicts: cells.map(({ metric, verdict }) => `${metric} ${verdict}`),
     blocksNeeded: needed.length === 0 ? null : Math.max(...needed),
-    error: isGates ? '' : stderr.trim().split('\n').slice(-5).join('\n'),
+    error: gateExits.includes(status) ? '' : errorOf(verdicts, stderr),
   };
 }
+
+const errorOf = (verdicts: Comparison | null, stderr: string): string =>
+  [...(verdicts?.refusals ?? []), ...stderr.trim().split('\n').slice(-5)].join('\n').trim();
 
 interface Answer {
   readonly status: number | null;

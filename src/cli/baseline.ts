@@ -60,7 +60,7 @@ export function saveBaseline(
     const message = `${name} is saved already: give another name, or --force to replace it`;
     return refuse(exitStatus.usage, message);
   }
-  const side = { name, runs: [{ shown, result }], warnings: [] };
+  const side = { runs: [{ shown, result }] };
   for (const warning of [...incompleteTexts(side), ...brokenTexts(side)]) {
     context.stderr.write(`warning: ${warning}\n`);
   }

@@ -144,6 +144,27 @@ test('compare writes to a file what it would print', async (t) => {
   assert.equal(verdicts.comparisons[0]?.trust, 'B');
 });
 
+test('compare never replaces a result that it reads', async (t) => {
+  const directory = temporaryDirectory(t, { 'base.json': base, 'head.json': head(0.7) });
+  const run = (...words: string[]) => runMmlock(words, directory);
+  assert.equal((await run('baseline', 'save', 'main', 'base.json')).status, 0);
+  const saved = 'results/baselines/main.json';
+  for (const file of ['base.json', './head.json', saved]) {
+    const before = readFileSync(join(directory, file), 'utf8');
+    const baseline = file === saved ? 'main' : 'base.json';
+    const { status, stdout, stderr } = await run(
+      'compare',
+      baseline,
+      'head.json',
+      '--output',
+      file,
+    );
+    assert.deepEqual([status, stdout], [2, ''], stderr);
+    assert.match(stderr, /--output: cannot write to .*already; name another file/);
+    assert.equal(readFileSync(join(directory, file), 'utf8'), before);
+  }
+});
+
 test('compare takes several heads, folders and saved baselines', async (t) => {
   const directory = temporaryDirectory(t, { 'base.json': base, 'head.json': head(0.7) });
   mkdirSync(join(directory, 'nightly'));

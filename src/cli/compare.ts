@@ -52,7 +52,12 @@ export async function compare(
   const target =
     options.output === undefined
       ? null
-      : prepareDerivedFile('--output', options.output, context.directory);
+      : prepareDerivedFile(
+          '--output',
+          options.output,
+          context.directory,
+          sides.flatMap(({ files }) => files),
+        );
   if (target?.ok === false) return refuse(exitStatus.usage, [target.message]);
   const comparisons = compareSides(base, heads, compareOptions(options));
   const isIncorrect = sides.some((side) => brokenTexts(side).length > 0);

@@ -13,7 +13,7 @@ export interface GateFlags {
 
 /**
  * The gate of a run or of a comparison: what the workload says, with the usual margins of the headline role where it
- * says nothing, and the flags, which replace every entry of their metric.
+ * says nothing, and the flags, which replace every entry of their metric. What `auto` was settled as stays.
  */
 export function settleGate(written: Gate | null, plan: Plan, flags: GateFlags): Gate {
   const role = headlineRole(plan.roles);
@@ -32,5 +32,6 @@ export function settleGate(written: Gate | null, plan: Plan, flags: GateFlags): 
     margins: [...metrics].flatMap(replaced),
     ignore: written?.ignore ?? [],
     inconclusive: flags.onInconclusive ?? written?.inconclusive ?? 'fail',
+    ...(written?.auto === undefined ? {} : { auto: written.auto }),
   };
 }

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { fingerprintOf } from '../compare/fingerprint.js';
+import { fingerprintOf } from '../results/fingerprint.js';
 import { autoPlaces, settleAuto } from '../gate/auto-margins.js';
 import type { GatedWorkload } from '../gate/gated-cells.js';
 import { beginEnvironment } from '../results/environment.js';

@@ -1,6 +1,6 @@
 import { cellsOf } from '../results/cells.js';
 import type { Result, StrategyResult } from '../results/result.js';
-import { machineFingerprint, type Fingerprint } from './fingerprint.js';
+import { machineFingerprint, type Fingerprint } from '../results/fingerprint.js';
 
 /** What a person must know of a saved baseline to choose it. Plain data, which `--format json` prints as it is. */
 export interface BaselineSummary {

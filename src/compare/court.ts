@@ -7,7 +7,7 @@ import type { Gate } from '../workload/gate.js';
 import { gatedCases, noiseFloors, ungatedCases, type Case, type Setting } from './cases.js';
 import { controlText, definitionDifference, findControl } from './control.js';
 import type { Experiment, Run } from './experiments.js';
-import { differences, differenceText, fingerprintOf } from './fingerprint.js';
+import { differences, differenceText, fingerprintOf } from '../results/fingerprint.js';
 import { hasCells, isLost, oneSidedRow, standingsOf, type Standing } from './standings.js';
 
 /** What is compared, and how it is judged. */

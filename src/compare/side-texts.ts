@@ -14,7 +14,7 @@ export function mismatchTexts(courts: readonly Court[]): readonly string[] {
 }
 
 /** Strategies that broke an invariant or let two in, with the first sign of each: a result with one is incorrect. */
-export function brokenTexts({ runs }: Side): readonly string[] {
+export function brokenTexts({ runs }: Pick<Side, 'runs'>): readonly string[] {
   return runs.flatMap(({ shown, result }) =>
     result.workloads.flatMap(({ name, trials }) => {
       const signs = new Map<string, string>();

@@ -21,6 +21,8 @@ export interface NamedResult {
 export interface Side {
   readonly name: string;
   readonly runs: readonly NamedResult[];
+  /** Absolute paths of everything that was read for it. */
+  readonly files: readonly string[];
   /** What was left out of it, as sentences. */
   readonly warnings: readonly string[];
 }
@@ -101,7 +103,7 @@ function readFiles(name: string, files: readonly (readonly [string, string])[]):
     else warnings.push(`${shown} holds the same run as ${twin.shown}: it counts once`);
   }
   runs.sort((a, b) => (startOf(a) < startOf(b) ? -1 : 1));
-  return { ok: true, side: { name, runs, warnings } };
+  return { ok: true, side: { name, runs, files: files.map(([, path]) => path), warnings } };
 }
 
 const startOf = ({ result }: NamedResult): string => result.environment.started;

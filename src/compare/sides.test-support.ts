@@ -72,6 +72,7 @@ export function madeUpResult(
 
 export const madeUpSide = (name: string, ...results: readonly Result[]): Side => ({
   name,
+  files: [],
   runs: results.map((result, index) => ({ shown: `${name}/${index + 1}.json`, result })),
   warnings: [],
 });

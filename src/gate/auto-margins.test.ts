@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { temporaryDirectory } from '../cli/e2e.test-support.js';
-import { fingerprintOf } from '../compare/fingerprint.js';
+import { fingerprintOf } from '../results/fingerprint.js';
 import { pacedTrial, testResult, testWorkload } from '../results/result.test-support.js';
 import { resultText } from '../results/save.js';
 import type { Gate, GateMargin } from '../workload/gate.js';

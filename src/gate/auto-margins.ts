@@ -1,4 +1,4 @@
-import { differences, fingerprintOf, type Fingerprint } from '../compare/fingerprint.js';
+import { differences, fingerprintOf, type Fingerprint } from '../results/fingerprint.js';
 import { cellsOf, ratioOf, type BlockValues } from '../results/cells.js';
 import { openResult } from '../results/load.js';
 import { metricValue } from '../results/metrics.js';

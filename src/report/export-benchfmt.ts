@@ -1,4 +1,4 @@
-import { fingerprintOf } from '../compare/fingerprint.js';
+import { fingerprintOf } from '../results/fingerprint.js';
 import type { Trial } from '../engines/trial.js';
 import { analyse } from '../results/analyse.js';
 import { cellsOf, runningLabels, type Cells } from '../results/cells.js';

@@ -29,10 +29,11 @@ export const judgeDifferences = (cells: readonly UnpairedTest[], alpha: number):
 
 /**
  * Blocks that each side would take to decide a cell with 80 % power: n for which 4 (σ of base + σ of head) / √n is
- * the distance of the difference to the limit. At least those of the side that has fewer, and as many as any verdict
- * takes, which for a regression the size of the family raises. Null where a spread is unknown, or the difference lies
- * on the limit and no number would do. The 4 is from simulation at n ≥ 20 with the robust σ: power .79 to .82 for
- * normal noise and for noise with outliers.
+ * the distance of the difference to the limit. At least those of the side that has fewer, and never fewer than it
+ * takes to decide anything, which for a regression the size of the family raises. Null where a spread is unknown, or
+ * the difference lies on the limit and no number would do. The 4 is from simulation of one cell with the robust σ,
+ * 4,000 draws: power .76, .83 and .85 at n = 20, 30 and 50 for normal noise, .74, .82 and .85 with one block in ten
+ * eight times as noisy.
  */
 export function blocksNeededOfEach(
   { base, head, limits }: UnpairedTest,

@@ -1,4 +1,4 @@
-import type { Fingerprint } from '../compare/fingerprint.js';
+import type { Fingerprint } from '../results/fingerprint.js';
 import type { EngineName } from '../results/result.js';
 
 /** Runs of one workload that can be set beside each other: of one fingerprint, against one reference strategy. */

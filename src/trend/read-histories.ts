@@ -1,4 +1,4 @@
-import { fingerprintOf, type Fingerprint } from '../compare/fingerprint.js';
+import { fingerprintOf, type Fingerprint } from '../results/fingerprint.js';
 import { cellsOf } from '../results/cells.js';
 import { describeDamage, openResult } from '../results/load.js';
 import { headlineRole } from '../results/metrics.js';

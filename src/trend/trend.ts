@@ -1,5 +1,5 @@
 import { median } from 'simple-statistics';
-import { differences, type FieldDifference } from '../compare/fingerprint.js';
+import { differences, type FieldDifference } from '../results/fingerprint.js';
 import { usualMargin } from '../gate/margins.js';
 import { changePoints } from '../stats/change-points.js';
 import { historicFloor } from '../stats/historic-floor.js';

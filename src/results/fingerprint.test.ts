@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { testPlan, testResult, testWorkload } from '../results/result.test-support.js';
-import type { Environment } from '../results/environment.js';
+import { testPlan, testResult, testWorkload } from './result.test-support.js';
+import type { Environment } from './environment.js';
 import { differences, differenceText, fingerprintOf, workloadHash } from './fingerprint.js';
 
 const text = 'name: w\nroles: [{ name: a }]\n';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'yaml';
-import type { Environment } from '../results/environment.js';
-import type { Result, WorkloadResult } from '../results/result.js';
+import type { Environment } from './environment.js';
+import type { Result, WorkloadResult } from './result.js';
 import { formatDuration } from '../workload/units.js';
 
 /**
