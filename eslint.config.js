@@ -22,6 +22,10 @@ export default tseslint.config(
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
   },
   {
+    files: ['bin/*.cjs'],
+    languageOptions: { globals: { process: 'readonly', require: 'readonly' } },
+  },
+  {
     files: ['**/*.test.ts'],
     rules: { '@typescript-eslint/no-floating-promises': 'off' },
   },

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Comparison } from '../gate/comparison.js';
 import type { CampaignKind } from './campaign-files.js';
 
-const binary = fileURLToPath(new URL('../../bin/mmlock.js', import.meta.url));
+const binary = fileURLToPath(new URL('../../bin/mmlock.cjs', import.meta.url));
 
 /** What one gate run of a campaign came to. Plain data: a line of the log. */
 export interface CampaignRun {

@@ -62,7 +62,7 @@ function faults(): void {
   line('anonymous write fault, frames not in cache', cold, 'ns');
 }
 
-const binary = fileURLToPath(new URL('../../bin/mmlock.js', import.meta.url));
+const binary = fileURLToPath(new URL('../../bin/mmlock.cjs', import.meta.url));
 
 /** Least of several runs of Node with these arguments, in ms. */
 function startUp(words: readonly string[]): number {

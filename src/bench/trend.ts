@@ -95,7 +95,7 @@ function writeHistory(folder: string): number {
   return bytes;
 }
 
-const binary = fileURLToPath(new URL('../../bin/mmlock.js', import.meta.url));
+const binary = fileURLToPath(new URL('../../bin/mmlock.cjs', import.meta.url));
 /** Runs in the command's own process, and has it say at its end how much memory it had at most. */
 const tellPeak =
   'data:text/javascript,process.on("exit",()=>console.error(process.resourceUsage().maxRSS))';

@@ -91,7 +91,7 @@ test('standard output holds the result alone with --format csv and markdown', as
 test('a reader that leaves early is no fault', async (t) => {
   const directory = temporaryDirectory(t);
   const { spawnSync } = await import('node:child_process');
-  const bin = new URL('../../bin/mmlock.js', import.meta.url).pathname;
+  const bin = new URL('../../bin/mmlock.cjs', import.meta.url).pathname;
   const script = `"${process.execPath}" "${bin}" list --verbose | head -1; exit \${PIPESTATUS[0]}`;
   const { status, stderr } = spawnSync('bash', ['-c', script], {
     cwd: directory,

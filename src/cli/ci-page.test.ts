@@ -13,7 +13,7 @@ const gitlabLinter = fileURLToPath(
   new URL('../../node_modules/gitlab-ci-local/src/index.js', import.meta.url),
 );
 
-const bin = fileURLToPath(new URL('../../bin/mmlock.js', import.meta.url));
+const bin = fileURLToPath(new URL('../../bin/mmlock.cjs', import.meta.url));
 
 /** The page's YAML, by the path that its first line names. */
 const files = new Map(

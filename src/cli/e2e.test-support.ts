@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-const bin = fileURLToPath(new URL('../../bin/mmlock.js', import.meta.url));
+const bin = fileURLToPath(new URL('../../bin/mmlock.cjs', import.meta.url));
 
 export interface Finished {
   readonly status: number | null;

@@ -1,19 +1,21 @@
+import { readFileSync } from 'node:fs';
 import { Argument, Command } from 'commander';
 import type { Context, Runner } from './context.js';
 import { widthOf } from './context.js';
 import { exitStatus } from './exit-status.js';
 import type { ExitStatus } from './exit-status.js';
-import { sections } from './list-sections.js';
-import type { Entry, SectionName } from './list-sections.js';
+import type { Catalogue, Entry } from './catalogue.js';
 import { wrapText } from '../report/wrap.js';
 import { oneOf } from './option-values.js';
+import { shippedWorkloads } from './shipped-workloads.js';
 
 interface ListOptions {
   readonly verbose?: boolean;
   readonly format: 'text' | 'json';
 }
 
-const sectionNames = Object.keys(sections) as SectionName[];
+const sectionNames = ['locks', 'strategies', 'workloads', 'operations', 'metrics'] as const;
+export type SectionName = (typeof sectionNames)[number];
 
 /** `mmlock list [WHAT]`. */
 export function listCommand(context: Context, run: Runner): Command {
@@ -38,7 +40,8 @@ export function list(
   context: Context,
 ): ExitStatus {
   const verbose = options.verbose === true;
-  const found = names.map((name) => [name, sections[name](verbose)] as const);
+  const catalogue = readCatalogue();
+  const found = names.map((name) => [name, entriesOf(name, catalogue, verbose)] as const);
   if (options.format === 'json') {
     context.stdout.write(`${JSON.stringify(Object.fromEntries(found), null, 2)}\n`);
     return exitStatus.ok;
@@ -50,6 +53,18 @@ export function list(
   });
   context.stdout.write(texts.join('\n'));
   return exitStatus.ok;
+}
+
+/** What the build wrote: reading it takes a tenth of the time that loading what it lists takes. */
+function readCatalogue(): Catalogue {
+  const text = readFileSync(new URL('./catalogue.json', import.meta.url), 'utf8');
+  return JSON.parse(text) as Catalogue;
+}
+
+function entriesOf(name: SectionName, catalogue: Catalogue, verbose: boolean): readonly Entry[] {
+  if (name === 'workloads') return shippedWorkloads();
+  const entries = catalogue[name];
+  return name === 'metrics' && verbose ? [...entries, ...catalogue.lockMetrics] : entries;
 }
 
 function printEntries(entries: readonly Entry[], verbose: boolean, width: number): string {

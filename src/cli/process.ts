@@ -1,6 +1,6 @@
 import type { Interruption } from './context.js';
 import { exitStatus } from './exit-status.js';
-import { readVersion, versionFlags } from './version.js';
+import { main } from './main.js';
 
 /**
  * Runs mmlock as this process: its streams, its signals, its exit status.
@@ -9,20 +9,13 @@ import { readVersion, versionFlags } from './version.js';
 export async function runProcess(): Promise<void> {
   quietWhenReaderLeaves(process.stdout);
   quietWhenReaderLeaves(process.stderr);
-  const commandLine = process.argv.slice(2);
-  if (commandLine.length === 1 && versionFlags.includes(commandLine[0] ?? '')) {
-    process.stdout.write(`${readVersion()}\n`);
-    return;
-  }
   const controller = new AbortController();
   const interruption = catchSignals(controller);
-  // Not before it is needed: it parses command lines with a package that takes longer to load than the version to print.
-  const { main } = await import('./main.js');
   const status = await main({
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
-    commandLine,
+    commandLine: process.argv.slice(2),
     directory: process.cwd(),
     signal: controller.signal,
   });

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Entry } from './list-sections.js';
+import type { Entry } from './catalogue.js';
 
 const folder = fileURLToPath(new URL('../../workloads/', import.meta.url));
 

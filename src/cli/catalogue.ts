@@ -4,7 +4,6 @@ import { better, metricNames, metricOf } from '../workload/metrics.js';
 import type { Metric } from '../workload/metrics.js';
 import { operationAbouts } from '../workload/operation-abouts.js';
 import { operationNames } from '../workload/plan.js';
-import { shippedWorkloads } from './shipped-workloads.js';
 
 export type Fact = string | number | boolean | null;
 
@@ -15,22 +14,32 @@ export interface Entry {
   readonly [field: string]: Fact;
 }
 
-export type SectionName = 'locks' | 'strategies' | 'workloads' | 'operations' | 'metrics';
+/** What a build knows by name. Plain data, so that `mmlock list` need not load what it lists. */
+export interface Catalogue {
+  readonly locks: readonly Entry[];
+  readonly strategies: readonly Entry[];
+  readonly operations: readonly Entry[];
+  readonly metrics: readonly Entry[];
+  /** The counters again, of each kind of lock: usually they only clutter. */
+  readonly lockMetrics: readonly Entry[];
+}
 
-/** What there is to list. `verbose` asks for entries that usually only clutter. */
-export const sections: Readonly<Record<SectionName, (verbose: boolean) => readonly Entry[]>> = {
-  locks: () => describeLocks(builtInLocks).map((lock) => ({ ...lock })),
-  strategies: () => describeStrategies(builtInLocks).map((strategy) => ({ ...strategy })),
-  workloads: () => shippedWorkloads(),
-  operations: () => operationNames.map((name) => ({ name, about: operationAbouts[name] })),
-  metrics: listMetrics,
-};
+/** The catalogue of the code that runs. */
+export const makeCatalogue = (): Catalogue => ({
+  locks: describeLocks(builtInLocks).map((lock) => ({ ...lock })),
+  strategies: describeStrategies(builtInLocks).map((strategy) => ({ ...strategy })),
+  operations: operationNames.map((name) => ({ name, about: operationAbouts[name] })),
+  metrics: listMetrics((metric) => !isOfLockClass(metric)),
+  lockMetrics: listMetrics(isOfLockClass),
+});
 
-function listMetrics(verbose: boolean): readonly Entry[] {
+const isOfLockClass = (metric: Metric): boolean =>
+  metric.kind === 'counter' && metric.lockClass !== undefined;
+
+function listMetrics(wanted: (metric: Metric) => boolean): readonly Entry[] {
   return metricNames.flatMap((name) => {
     const metric = metricOf(name);
-    if (metric === undefined) return [];
-    if (metric.kind === 'counter' && metric.lockClass !== undefined && !verbose) return [];
+    if (metric === undefined || !wanted(metric)) return [];
     return [{ name, about: aboutMetric(metric), unit: unitOf(metric), better: better(metric) }];
   });
 }
