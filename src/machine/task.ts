@@ -1,5 +1,6 @@
 import { Counters, Events } from './counters.js';
 import { lockClasses } from './lock-class.js';
+import { numberField } from './number-field.js';
 
 /**
  * What one thread remembers between steps functions: more than one result of a call, and what `Observed`
@@ -15,15 +16,15 @@ export class Task {
   readonly events = new Events();
 
   /** `now()` of the first wait of the acquisition in progress; 0 while it has not waited. Set by the engine. */
-  blockedAt = 0;
+  blockedAt = numberField;
   /** `now()` of the first wait of the operation in progress; 0 while none of its acquisitions has waited. */
-  operationBlockedAt = 0;
+  operationBlockedAt = numberField;
   /** ns spent waiting for locks in the operation in progress. */
-  waitedNs = 0;
+  waitedNs = numberField;
   /** 1 while the operation in progress is timed, so that `Observed` times holds too. */
   sampled = 0;
   /** The longest stretch, in ns, in which the operation in progress held one lock; a downgrade or a drop for I/O ends a stretch. */
-  holdNs = 0;
+  holdNs = numberField;
   /**
    * `now()` at which a held lock was acquired, by `2 * lockClassIndex + nested`; 0 when it is not held or
    * the operation is not timed. Two of a class are held at once only in fork (the child's is nested).
@@ -44,4 +45,11 @@ export class Task {
   handle = 0;
   /** Set to 1 by whoever waited for a device; zeroed by who wants to know. */
   didIo = 0;
+
+  constructor() {
+    this.blockedAt = 0;
+    this.operationBlockedAt = 0;
+    this.waitedNs = 0;
+    this.holdNs = 0;
+  }
 }

@@ -6,7 +6,7 @@ import { Task } from '../machine/task.js';
 import { bucketLow, bucketOf } from './histogram.js';
 import { RecordingReader } from './read-rows.js';
 import { Recorder } from './recorder.js';
-import { RecorderLayout } from './recorder-layout.js';
+import { RecorderLayout, recordingArea } from './recorder-layout.js';
 import { recordedCount } from './sparse-histogram.js';
 
 function setUp(gaps: readonly (readonly number[])[]) {
@@ -44,7 +44,7 @@ describe('Recorder', () => {
     const counts = [0, 0];
     for (const [thread, recorder] of recorders.entries()) {
       const task = tasks[thread] as Task;
-      recorder.openWindow(task, 1000);
+      recorder.open(recordingArea.window, task, 1000);
       let now = 1000;
       for (let i = 0; i < 500; i++) {
         const row = random.below(2);
@@ -112,7 +112,7 @@ describe('Recorder', () => {
     task.sampled = 1;
     finish(recorder, 0, task, 100, 900);
     task.events.spurious = 3;
-    recorder.openWindow(task, 1000);
+    recorder.open(recordingArea.window, task, 1000);
     task.events.majorFaults = 2;
     recorder.closeWindow(-1, task, 5000);
     const row = reader.row([0], 0);
@@ -128,7 +128,7 @@ describe('Recorder', () => {
     const [recorder] = recorders;
     const [task] = tasks;
     assert.ok(recorder && task);
-    recorder.openWindow(task, 1000);
+    recorder.open(recordingArea.window, task, 1000);
     task.operationBlockedAt = 2000;
     task.waitedNs = 500;
     finish(recorder, 0, task, 0, 2600);
@@ -147,13 +147,13 @@ describe('Recorder', () => {
     const [recorder, other] = recorders;
     const [task, otherTask] = tasks;
     assert.ok(recorder && task && other && otherTask);
-    recorder.openWindow(task, 1000);
+    recorder.open(recordingArea.window, task, 1000);
     task.sampled = 1;
     task.operationBlockedAt = 1500;
     task.waitedNs = 90_000;
     recorder.begin(1200);
     recorder.closeWindow(0, task, 51_000);
-    other.openWindow(otherTask, 1000);
+    other.open(recordingArea.window, otherTask, 1000);
     otherTask.sampled = 1;
     finish(other, 0, otherTask, 1000, 1100);
     other.closeWindow(-1, otherTask, 51_000);
@@ -169,7 +169,7 @@ describe('Recorder', () => {
     const { recorders, tasks, reader } = setUp([[1], [1]]);
     for (const [thread, recorder] of recorders.entries()) {
       const task = tasks[thread] as Task;
-      recorder.openWindow(task, 1);
+      recorder.open(recordingArea.window, task, 1);
       const counters = task.counters[2];
       assert.ok(counters);
       counters.acquisitions = 10;

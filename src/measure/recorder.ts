@@ -1,4 +1,5 @@
 import { lockClasses } from '../machine/lock-class.js';
+import { numberField } from '../machine/number-field.js';
 import { Random } from '../machine/random.js';
 import type { Task } from '../machine/task.js';
 import { bucketCount, bucketOf } from './histogram.js';
@@ -39,11 +40,11 @@ export class Recorder {
   #base: number;
   #baseDouble: number;
   /** When the thread last finished an operation; 0 when that was not timed. */
-  #lastFinish = 0;
-  #starvation = 0;
+  #lastFinish = numberField;
+  #starvation = numberField;
   /** Of the operation in progress, in fields: a number that is passed on is boxed, which allocates. */
-  #began = 0;
-  #ended = 0;
+  #began = numberField;
+  #ended = numberField;
 
   /**
    * @param words the shared words
@@ -149,9 +150,9 @@ export class Recorder {
     task.holdNs = 0;
   }
 
-  /** From here on, record into the window's area, with all counters at zero. */
-  openWindow(task: Task, openNs: number): void {
-    this.#base = this.#layout.row(this.#thread, recordingArea.window, 0);
+  /** From here on, record into that area, with all counters at zero. Comes before anything is recorded. */
+  open(area: 0 | 1, task: Task, openNs: number): void {
+    this.#base = this.#layout.row(this.#thread, area, 0);
     this.#baseDouble = this.#base / 2;
     this.#lastFinish = openNs;
     this.#starvation = 0;

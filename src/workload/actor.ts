@@ -1,8 +1,10 @@
 import type { Cpu } from '../machine/cpu.js';
+import { numberField } from '../machine/number-field.js';
 import type { Random } from '../machine/random.js';
 import type { Steps } from '../machine/steps.js';
 import type { Task } from '../machine/task.js';
 import type { Recorder } from '../measure/recorder.js';
+import { recordingArea } from '../measure/recorder-layout.js';
 import { actorEntries, type ActorEntry, opcode } from './actor-entry.js';
 import { ActorLedger } from './actor-ledger.js';
 import type { OperationSteps } from './operation-steps.js';
@@ -58,14 +60,14 @@ export class Actor {
   private readonly isWeighted: 0 | 1;
   private readonly mappings = new ActorLedger();
   private readonly probes = new ActorLedger();
-  private phase: number = phase.warmUp;
+  private phase: number = phase.waiting;
   private row = -1;
   private finished = 0;
   private grownPages = 0;
   /** When the next round of an open loop should begin; 0 before the first. */
   private nextNs: number;
   /** When the operation about to run should have begun; 0: when it does. */
-  private intendedNs = 0;
+  private intendedNs = numberField;
 
   constructor(stage: Stage) {
     const { plan, thread, run } = stage;
@@ -85,6 +87,7 @@ export class Actor {
     this.isOpen = this.betweenNs > 0 ? 1 : 0;
     this.isWeighted = role.weighted ? 1 : 0;
     // Threads of a constant rate start one after another, not all at once.
+    this.intendedNs = 0;
     this.nextNs = -(this.betweenNs * actor.index) / role.threads;
   }
 
@@ -298,7 +301,10 @@ export class Actor {
    */
   private turn(current: number, row: number, task: Task): void {
     const { recorder } = this;
-    if (this.phase < window) recorder.openWindow(task, recorder.time(this.layout.openNs));
+    if (this.phase < window) {
+      const area = current < window ? recordingArea.warmUp : recordingArea.window;
+      recorder.open(area, task, recorder.time(this.layout.openNs));
+    }
     if (current === closed) {
       recorder.closeWindow(row, task, recorder.time(this.layout.closeNs));
     }

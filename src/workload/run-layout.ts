@@ -1,7 +1,11 @@
 import { type Layout, lineWords } from '../machine/layout.js';
 
-/** What the shared phase word tells all threads of a trial. It only rises. */
-export const phase = { waiting: 0, warmUp: 1, window: 2, closed: 3 } as const;
+/**
+ * What the shared phase word tells all threads of a trial. It only rises. `rehearsal` is a part of the warm-up that
+ * begins as the window does: the code that opens the window has then run once, and a just-in-time compiler need not
+ * throw away what it compiled in the belief that it never runs.
+ */
+export const phase = { waiting: 0, warmUp: 1, rehearsal: 2, window: 3, closed: 4 } as const;
 
 /**
  * Words by which an engine steers the actors of a trial and sees how they fare. Only the engine writes
@@ -10,7 +14,7 @@ export const phase = { waiting: 0, warmUp: 1, window: 2, closed: 3 } as const;
 export class RunLayout {
   /** The phase (`phase`), alone on its line: every thread reads it after every operation. */
   readonly phase: number;
-  /** Two doubles, by word: when the window opened and closed, in ns of the engine's clock. */
+  /** Two doubles, by word: when the window (or its rehearsal) opened and closed, in ns of the engine's clock. */
   readonly openNs: number;
   readonly closeNs: number;
   readonly #threads: readonly number[];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { queuedShare } from './processor-time.js';
+import { otherThreadsNs, queuedShare } from './processor-time.js';
 
 test('the share in a run queue is that of the thread that waited longest, within the window only', () => {
   const closeNs = 1000;
@@ -12,4 +12,10 @@ test('the share in a run queue is that of the thread that waited longest, within
   assert.equal(share({ atNs: 1900, queuedNs: 150 }, { atNs: 1000, queuedNs: 70 }), 0);
   assert.equal(share({ atNs: 1000, queuedNs: 9999 }, undefined), 1);
   assert.equal(share(undefined, undefined), undefined, 'no thread ended by itself');
+});
+
+test('the other threads are all but those named', { skip: process.platform !== 'linux' }, () => {
+  const all = otherThreadsNs([]);
+  assert.ok(all > 0);
+  assert.ok(otherThreadsNs([process.pid]) < all, 'this thread has run');
 });

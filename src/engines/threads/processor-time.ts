@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** CPU time and context switches of some threads of this process so far. */
 export interface ProcessorTime {
@@ -37,6 +37,20 @@ export function processorTime(systemThreads: readonly number[]): ProcessorTime |
   return Number.isFinite(cpuNs + voluntary + involuntary)
     ? { cpuNs, voluntary, involuntary, queuedNs }
     : undefined;
+}
+
+/**
+ * CPU time of all threads of this process but those given, so far, ns: of the calling one, and of those in which V8
+ * compiles. 0 where the system does not tell.
+ */
+export function otherThreadsNs(besides: readonly number[]): number {
+  try {
+    return readdirSync('/proc/self/task')
+      .filter((thread) => !besides.includes(Number(thread)))
+      .reduce((sum, thread) => sum + readTimes(`/proc/self/task/${thread}`).cpuNs, 0);
+  } catch {
+    return 0;
+  }
 }
 
 /** Of the calling thread; undefined where the system does not tell. */

@@ -3,9 +3,28 @@ const directionChanges = 4;
 /** As pyperf: the recent slices differ from those before them by at most this share. */
 const tolerance = 0.05;
 const compared = 4;
+/** Other threads of the process may take this share of a CPU in the last so many slices. */
+const quietShare = 0.1;
+const quietSlices = 2;
 
-/** Whether a warm-up may end: its throughput wavers about a level and no longer moves with time. */
-export function isSteady(slices: readonly number[]): boolean {
+/** A part of the warm-up. */
+export interface Slice {
+  /** Operations finished in it. */
+  readonly finished: number;
+  /** Share of a CPU that the process's other threads took, which compile what the workers run. */
+  readonly others: number;
+}
+
+/**
+ * Whether a warm-up may end: its throughput wavers about a level and no longer moves with time, and nothing is
+ * compiled any more, which would take CPUs from the threads that are measured.
+ */
+export function isSteady(slices: readonly Slice[]): boolean {
+  const others = slices.slice(-quietSlices).reduce((sum, slice) => sum + slice.others, 0);
+  return others <= quietShare * quietSlices && isLevel(slices.map(({ finished }) => finished));
+}
+
+function isLevel(slices: readonly number[]): boolean {
   if (slices.length < 2 * compared) return false;
   let changes = 0;
   let direction = 0;

@@ -2,6 +2,7 @@ import { Counters } from '../../machine/counters.js';
 import type { Cpu } from '../../machine/cpu.js';
 import { pageWords } from '../../machine/layout.js';
 import { ArrayMemory } from '../../machine/memory.js';
+import { numberField } from '../../machine/number-field.js';
 import { Random } from '../../machine/random.js';
 import type { Direct } from '../../machine/steps.js';
 import { Task } from '../../machine/task.js';
@@ -48,8 +49,8 @@ export class ThreadCpu implements Direct<Cpu> {
   readonly random: Random;
   readonly memory: ArrayMemory;
   /** Time that `sleep` was asked for, and took; ns. */
-  sleepAskedNs = 0;
-  sleepTookNs = 0;
+  sleepAskedNs = numberField;
+  sleepTookNs = numberField;
   readonly #words: Int32Array;
   readonly #frames: Int32Array;
   readonly #frameDoubles: Float64Array;
@@ -74,6 +75,8 @@ export class ThreadCpu implements Direct<Cpu> {
     this.#burn = new Burn(clock);
     this.#waiting = new Waiting({ ...parts, task: this.task });
     this.#sleepOvershootNs = parts.sleepOvershootNs;
+    this.sleepAskedNs = 0;
+    this.sleepTookNs = 0;
   }
 
   load(word: number): number {

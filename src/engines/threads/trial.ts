@@ -10,6 +10,7 @@ import type { Clock } from './clock.js';
 import { Crew, type Casualty } from './crew.js';
 import type { Sleeps, TrialSettings } from './messages.js';
 import {
+  otherThreadsNs,
   type ProcessorTime,
   processorTime,
   processorTimeBetween,
@@ -17,7 +18,7 @@ import {
 } from './processor-time.js';
 import { Progress } from './progress.js';
 import { readTrial } from './read-trial.js';
-import { isSteady } from './steady.js';
+import { isSteady, type Slice } from './steady.js';
 
 /** Length of a slice of the warm-up and of the window. */
 const sliceNs = 50e6;
@@ -133,15 +134,24 @@ export class TrialRun {
     const capNs = this.#parts.settings.plan.run.warmupNs;
     const floorNs = Math.min(warmupFloorNs, capNs);
     const beganNs = this.#now();
-    const slices: number[] = [];
+    const slices: Slice[] = [];
     for (;;) {
       const sinceNs = this.#now() - beganNs;
       const steady = sinceNs >= floorNs && isSteady(slices);
       if (steady || sinceNs >= capNs || this.#hasLost()) {
         return { warmupSeconds: sinceNs / 1e9, unsteady: !steady };
       }
-      slices.push(await this.#slice(Math.min(sliceNs, capNs - sinceNs)));
+      slices.push(await this.#warmUpSlice(Math.min(sliceNs, capNs - sinceNs)));
+      if (slices.length === 1) this.#open(phase.rehearsal);
     }
+  }
+
+  async #warmUpSlice(ns: number): Promise<Slice> {
+    const fromNs = this.#now();
+    const othersBefore = otherThreadsNs(this.#crew.systemThreads);
+    const finished = await this.#slice(ns);
+    const othersNs = otherThreadsNs(this.#crew.systemThreads) - othersBefore;
+    return { finished, others: othersNs / (this.#now() - fromNs) };
   }
 
   async #window(): Promise<Window> {
@@ -149,9 +159,7 @@ export class TrialRun {
     const threads = this.#crew.systemThreads;
     const before = processorTime(threads);
     this.#progress.advance(this.#now());
-    const openNs = this.#now();
-    this.#doubles[assembly.run.openNs / 2] = openNs;
-    this.#enter(phase.window);
+    const openNs = this.#open(phase.window);
     const endNs = openNs + settings.plan.run.durationNs;
     const slices: number[] = [];
     for (let from = openNs; from < endNs - 1e6 && !this.#hasLost();) {
@@ -204,6 +212,14 @@ export class TrialRun {
 
   #hasLost(): boolean {
     return this.#crew.casualty !== undefined;
+  }
+
+  /** Gives the time. */
+  #open(next: number): number {
+    const openNs = this.#now();
+    this.#doubles[this.#parts.assembly.run.openNs / 2] = openNs;
+    this.#enter(next);
+    return openNs;
   }
 
   #enter(next: number): void {

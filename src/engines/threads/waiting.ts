@@ -1,4 +1,5 @@
 import type { Counters } from '../../machine/counters.js';
+import { numberField } from '../../machine/number-field.js';
 import type { Task } from '../../machine/task.js';
 import type { RunLayout } from '../../workload/run-layout.js';
 import type { Clock } from './clock.js';
@@ -53,7 +54,7 @@ export class Waiting {
   /** The owner that was last seen not to move: who, at which heartbeat, since when, and whether given up. */
   #watched = -1;
   #watchedBeat = 0;
-  #watchedSince = 0;
+  #watchedSince = numberField;
   #lost = false;
   /** When this thread last came back onto a CPU. */
   #runningSince: number;
