@@ -30,7 +30,7 @@ roles:
       - { op: munmap, region: mapped }
 
 # Each block runs every strategy once. Windows of 250ms and more show tails.
-run: { duration: 300ms, warmup: 300ms, blocks: 9 }
+run: { duration: 250ms, warmup: 500ms, blocks: 9 }
 
 # What the address space is locked with. The others are compared with the baseline.
 baseline: rwsem-spin

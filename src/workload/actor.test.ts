@@ -142,7 +142,7 @@ function play(setting: Setting) {
   };
 }
 
-/** Opens and closes the window at given times. */
+/** Rehearses the opening of the window, opens and closes it, at given times. */
 class Conductor {
   readonly #run: RunLayout;
   readonly #times: Float64Array;
@@ -157,7 +157,9 @@ class Conductor {
   }
 
   *conduct(cpu: Cpu): Steps {
-    yield cpu.sleep(this.#openNs);
+    yield cpu.sleep(this.#openNs / 2);
+    yield cpu.store(this.#run.phase, phase.rehearsal);
+    yield cpu.sleep(this.#openNs - this.#openNs / 2);
     this.#times[this.#run.openNs / 2] = yield cpu.now();
     yield cpu.store(this.#run.phase, phase.window);
     yield cpu.sleep(this.#closeNs - this.#openNs);

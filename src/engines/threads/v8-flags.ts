@@ -5,4 +5,4 @@
  * path; the calls that then remain cost a fifth of an empty operation. Source: `max_inlined_bytecode_size_cumulative`
  * in V8's flag definitions.
  */
-export const v8Flags: readonly string[] = ['--max-inlined-bytecode-size-cumulative=4000'];
+export const v8Flags: readonly string[] = ['--max-inlined-bytecode-size-cumulative=1700'];
