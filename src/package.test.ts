@@ -34,6 +34,8 @@ describe('the package', () => {
       'dist/cli/main.js',
       'dist/machine/cpu.js',
       'dist/direct/machine/random.js',
+      'dist/direct/bundle/block.js',
+      'dist/direct/bundle/worker.js',
       'docs/writing-a-lock.md',
       ...workloads,
     ];

@@ -3,8 +3,8 @@ import { EngineFailure } from '../engine.js';
 import type { Reply, Request } from './messages.js';
 import { v8Flags } from './v8-flags.js';
 
-/** The direct form of the child's entry: this module itself runs as written. */
-const entry = new URL('../../direct/engines/threads/block.js', import.meta.url);
+/** The direct form of the child's entry, joined with all that it imports: this module itself runs as written. */
+const entry = new URL('../../direct/bundle/block.js', import.meta.url);
 
 /**
  * Runs one request in a process of its own, and passes on what it answers. Resolves when it is done, or

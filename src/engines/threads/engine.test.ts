@@ -7,7 +7,7 @@ import { readUserLock } from '../../locks/read-user-lock.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import type { Plan } from '../../workload/plan.js';
 import { EngineFailure, type EngineEvent } from '../engine.js';
-import type { Trial } from '../trial.js';
+import { lackedCpu, type Trial } from '../trial.js';
 import { ThreadsEngine } from './engine.js';
 import { planOf, strategyOf } from './stress.test-support.js';
 
@@ -104,7 +104,7 @@ describe('ThreadsEngine', { concurrency: false }, () => {
       assert.ok(row);
       assert.equal(row.counts.length, 2);
       const count = row.counts.reduce((sum, of) => sum + of, 0);
-      assert.ok(count > 0);
+      assert.ok(count > 0 || lackedCpu(trial), 'nothing was done');
       const timed = row.latency.counts.reduce((sum, of) => sum + of, 0);
       assert.ok(row.gap === 1 ? timed === count : timed < count, `${timed} of ${count} timed`);
       // Between the window's edges a few acquisitions belong to no counted operation.
