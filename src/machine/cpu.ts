@@ -42,8 +42,11 @@ export interface Cpu {
 
   /** A breath in a spin loop: a few ns. */
   pause(): Step;
-  /** Spins while the word holds `seen`; may return early. Gives the value it last read. */
-  awaitChange(word: number, seen: number): Step;
+  /**
+   * Spins while the word holds `seen`, at most `timeoutNs`; may return early. Gives the value it last read.
+   * With a timeout of 0 it only looks, as a wait: for spinners that have something else to do on each turn.
+   */
+  awaitChange(word: number, seen: number, timeoutNs?: number): Step;
   /** Spins while the word holds `seen`, `owner` (a CPU index) is running and this CPU need not reschedule; may return early. Gives the value it last read. */
   awaitOwner(word: number, seen: number, owner: number): Step;
   /** Waits by spinning until the word holds `free`, then makes it hold `taken`. For short inner locks, such as a wait_lock. */

@@ -106,8 +106,8 @@ export class InterleavedCpu implements Cpu {
     return this.#give('pause', () => 0);
   }
 
-  awaitChange(word: number, seen: number): Step {
-    return this.#spin('awaitChange', word, () => this.memory.get(word) !== seen);
+  awaitChange(word: number, seen: number, timeoutNs = Infinity): Step {
+    return this.#spin('awaitChange', word, () => this.memory.get(word) !== seen, timeoutNs);
   }
 
   awaitOwner(word: number, seen: number, owner: number): Step {
@@ -277,14 +277,16 @@ export class InterleavedCpu implements Cpu {
     );
   }
 
-  #spin(name: string, word: number, ready: () => boolean): Step {
+  #spin(name: string, word: number, ready: () => boolean, timeoutNs = Infinity): Step {
+    const shared = this.#shared;
     const value = (): number => this.memory.get(word);
     const operation = this.#make(name, word, () => {
       if (ready()) return value();
       this.#block();
+      operation.deadline = shared.now + timeoutNs;
       return this.#chance('earlyReturn') ? value() : undefined;
     });
-    operation.ready = ready;
+    operation.ready = () => ready() || shared.now >= operation.deadline;
     operation.finish = value;
     return asStep(operation);
   }

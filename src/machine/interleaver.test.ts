@@ -161,6 +161,20 @@ describe('Interleaver', () => {
     assert.deepEqual(left, [0, 0, 5]);
   });
 
+  it('ends awaitChange at its timeout, having noted the wait; with 0 at once', () => {
+    for (const timeout of [0, 5000]) {
+      const machine = machineOf();
+      const [seen] = machine.run([
+        function* (cpu: Cpu): Steps<number> {
+          return yield cpu.awaitChange(lockWord, 0, timeout);
+        },
+      ]);
+      assert.equal(seen, 0);
+      assert.equal(machine.cpus[0]?.task.blockedAt, 1);
+      assert.ok(machine.now >= timeout && machine.now < timeout + 100, `${machine.now}`);
+    }
+  });
+
   it('ends awaitOwner when the owner leaves its CPU or this CPU must reschedule', () => {
     function* wait(cpu: Cpu): Steps<number> {
       return yield cpu.awaitOwner(lockWord, 0, 0);

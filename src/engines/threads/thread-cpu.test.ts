@@ -148,6 +148,21 @@ function testAll(): void {
       assert.ok(self.task.blockedAt > 0);
     });
 
+    test('a spin with a limit ends at it, and keeps the CPU', () => {
+      const { self, word } = alone(1);
+      const before = self.now();
+      assert.equal(self.awaitChange(word, 0, 1e5), 0);
+      assert.ok(self.now() - before >= 1e5);
+      assert.equal(self.count.spinYields, 0);
+      const noted = self.task.blockedAt;
+      assert.ok(noted >= before);
+      assert.equal(self.awaitChange(word, 0, 0), 0);
+      assert.equal(self.task.blockedAt, noted, 'one look goes on with the same wait');
+      self.task.blockedAt = 0;
+      assert.equal(self.awaitChange(word, 0, 0), 0);
+      assert.ok(self.task.blockedAt > noted, 'or begins one');
+    });
+
     test('reschedules only where there are more threads than cores', () => {
       const crowded = alone(1).self;
       const roomy = alone(2).self;

@@ -121,9 +121,12 @@ export class ThreadCpu implements Direct<Cpu> {
     return 0;
   }
 
-  awaitChange(word: number, seen: number): number {
+  awaitChange(word: number, seen: number, timeoutNs = Infinity): number {
     const value = Atomics.load(this.#words, word);
-    return value === seen ? this.#waiting.spin(word, seen, this.count) : value;
+    if (value !== seen) return value;
+    return timeoutNs === Infinity
+      ? this.#waiting.spin(word, seen, this.count)
+      : this.#waiting.spinFor(word, seen, timeoutNs);
   }
 
   awaitOwner(word: number, seen: number, owner: number): number {

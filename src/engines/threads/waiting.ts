@@ -98,6 +98,22 @@ export class Waiting {
     }
   }
 
+  /** Spins for at most that time, and keeps the CPU: who sets a limit knows what to do at its end. */
+  spinFor(word: number, seen: number, timeoutNs: number): number {
+    if (timeoutNs <= 0) {
+      if (this.#task.blockedAt === 0) this.blocked();
+      return seen;
+    }
+    const limit = this.blocked() + timeoutNs;
+    for (;;) {
+      for (let i = 0; i < looks; i++) {
+        const value = Atomics.load(this.#words, word);
+        if (value !== seen) return this.#done(value);
+      }
+      if (this.#clock.now() >= limit) return seen;
+    }
+  }
+
   /** As `spin`, but only while `owner` seems to run and this CPU need not reschedule. */
   spinOnOwner(word: number, seen: number, owner: number, count: Counters): number {
     const limit = this.blocked() + patientNs;
