@@ -41,6 +41,8 @@ export interface LockRun {
   readonly rounds: number;
   readonly seed: number;
   readonly mix: Mix;
+  /** Sockets that the CPUs are dealt to in turn. Default 1. */
+  readonly nodes?: number;
   readonly deviations?: Partial<Deviations>;
   /** Called after each step. */
   readonly onStep?: (cpu: InterleavedCpu, operation: Operation, value: number) => void;
@@ -64,11 +66,12 @@ export const readWriteLock = (definition: SimpleLockDefinition, threads: number)
 
 /** A machine with room for the lock, its words set as at the start. */
 export function machineFor(run: Omit<LockRun, 'rounds' | 'mix' | 'onEnter'>): Interleaver {
-  const { definition, threads, seed, deviations, onStep } = run;
+  const { definition, threads, seed, nodes, deviations, onStep } = run;
   const machine = new Interleaver({
     threads,
     words: lockBase + alignWords(definition.words(threads)),
     seed,
+    ...(nodes === undefined ? {} : { nodes }),
     ...(deviations === undefined ? {} : { deviations }),
     ...(onStep === undefined ? {} : { onStep }),
   });
@@ -105,6 +108,27 @@ export function checkLock(run: LockRun): LockOutcome {
     for (const key of Object.keys(counters) as (keyof Counters)[]) counters[key] += count[key];
   }
   return { machine, counters, reads: section.reads, writes: section.written };
+}
+
+/**
+ * Many interleavings of one lock: threads, mixes and deviations take turns. Gives how often the lock was
+ * taken in all.
+ */
+export function explore(definition: SimpleLockDefinition, seeds: number, nodes = 1): number {
+  let entered = 0;
+  for (let seed = 1; seed <= seeds; seed++) {
+    const outcome = checkLock({
+      definition,
+      threads: 2 + (seed % 3),
+      rounds: 6,
+      seed,
+      nodes,
+      mix: mixes[(seed >> 2) % mixes.length] as Mix,
+      deviations: seed % 2 === 0 ? allDeviations : {},
+    });
+    entered += outcome.reads + outcome.writes;
+  }
+  return entered;
 }
 
 /** Who is inside, kept outside the machine's memory, so the lock cannot disturb it. */

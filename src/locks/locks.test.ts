@@ -3,27 +3,16 @@ import { describe, it } from 'node:test';
 import type { Cpu } from '../machine/cpu.js';
 import type { Steps } from '../machine/steps.js';
 import type { SimpleLockDefinition } from './definition.js';
-import { allDeviations, checkLock, mixes, type Mix } from './lock-check.test-support.js';
+import { checkLock, explore, mixes, type Mix } from './lock-check.test-support.js';
 import { builtInLocks, lockNamed } from './registry.js';
 
 const simple = [...builtInLocks.keys()].map((name) => lockNamed(builtInLocks, name));
 
-/** Many interleavings of one lock: threads, mixes and deviations take turns. */
-function explore(definition: SimpleLockDefinition, seeds: number): number {
-  let entered = 0;
-  for (let seed = 1; seed <= seeds; seed++) {
-    const outcome = checkLock({
-      definition,
-      threads: 2 + (seed % 3),
-      rounds: 6,
-      seed,
-      mix: mixes[(seed >> 2) % mixes.length] as Mix,
-      deviations: seed % 2 === 0 ? allDeviations : {},
-    });
-    entered += outcome.reads + outcome.writes;
-  }
-  return entered;
-}
+/** Locks whose holder may not sleep; two of them have waiters that halt. */
+const spinlocks = [
+  ...['tas', 'tas-backoff', 'ttas', 'ticket', 'ticket-pv', 'mcs'],
+  ...['qspinlock', 'qspinlock-pv', 'qspinlock-unfair', 'cna', 'rwlock', 'qrwlock'],
+];
 
 describe('built-in locks', () => {
   for (const definition of simple) {
@@ -44,11 +33,23 @@ describe('built-in locks', () => {
       }
       assert.equal(definition.words(4) % 16, 0, `${name} ends on a whole line`);
       // Its holder may sleep exactly if its waiters do, at least in the end.
-      assert.equal(definition.sleeps, !['rwlock', 'qrwlock'].includes(name));
+      assert.equal(definition.sleeps, !spinlocks.includes(name), name);
     }
     assert.deepEqual(
       [...builtInLocks.keys()],
-      ['mutex', 'mutex-nospin', 'rwsem-fifo', 'rwsem-steal', 'rwsem-spin', 'rwlock', 'qrwlock'],
+      [
+        ...['tas', 'tas-backoff', 'ttas', 'ticket', 'ticket-pv', 'mcs', 'mcs-park'],
+        ...['qspinlock', 'qspinlock-pv', 'qspinlock-unfair', 'cna'],
+        ...[
+          'mutex',
+          'mutex-nospin',
+          'rwsem-fifo',
+          'rwsem-steal',
+          'rwsem-spin',
+          'rwlock',
+          'qrwlock',
+        ],
+      ],
     );
   });
 
@@ -64,7 +65,7 @@ describe('built-in locks', () => {
     for (const name of ['mutex', 'mutex-nospin', 'rwsem-fifo', 'rwsem-steal', 'rwsem-spin']) {
       assert.ok(counted(name).sleeps > 0, `${name}: sleeps`);
     }
-    for (const name of ['mutex', 'rwsem-spin', 'rwlock', 'qrwlock']) {
+    for (const name of ['mutex', 'rwsem-spin', ...spinlocks]) {
       assert.ok(counted(name).spins > 0, `${name}: spins`);
     }
     for (const name of ['mutex', 'mutex-nospin', 'rwsem-steal', 'rwsem-spin']) {

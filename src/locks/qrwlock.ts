@@ -68,19 +68,19 @@ export class QueuedRwLock implements ReadWriteLock {
   }
 
   private *readSlow(cpu: Cpu): Steps {
-    cpu.count.spins++;
     yield cpu.add(this.counter, -reader);
     yield this.queue.lock(cpu);
     let seen = (yield cpu.add(this.counter, reader)) + reader;
+    if ((seen & locked) !== 0) cpu.count.spins++;
     while ((seen & locked) !== 0) seen = yield cpu.awaitChange(this.counter, seen);
     // The next in the queue becomes its head while this reader is inside.
     yield this.queue.unlock(cpu);
   }
 
   private *writeSlow(cpu: Cpu): Steps {
-    cpu.count.spins++;
     yield this.queue.lock(cpu);
     if ((yield cpu.load(this.counter)) !== 0 || (yield cpu.cas(this.counter, 0, locked)) !== 0) {
+      cpu.count.spins++;
       let seen = (yield cpu.or(this.counter, waiting)) | waiting;
       for (;;) {
         while (seen !== waiting) seen = yield cpu.awaitChange(this.counter, seen);

@@ -1,16 +1,38 @@
+import { cna } from './cna.js';
 import type { LockDefinition, SimpleLockDefinition } from './definition.js';
+import { mcsPark } from './mcs-park.js';
+import { mcs } from './mcs.js';
 import { mutexNoSpin } from './mutex-nospin.js';
 import { mutex } from './mutex.js';
 import { qrwlock } from './qrwlock.js';
+import { qspinlockPv } from './qspinlock-pv.js';
+import { qspinlockUnfair } from './qspinlock-unfair.js';
+import { qspinlock } from './qspinlock.js';
 import { rwlock } from './rwlock.js';
 import { rwsemFifo } from './rwsem-fifo.js';
 import { rwsemSpin } from './rwsem-spin.js';
 import { rwsemSteal } from './rwsem-steal.js';
+import { tasBackoff } from './tas-backoff.js';
+import { tas } from './tas.js';
+import { ticketPv } from './ticket-pv.js';
+import { ticket } from './ticket.js';
+import { ttas } from './ttas.js';
 
 /** Locks by label: the built-in ones under their names, the users' under the labels that a plan gives them. */
 export type LockTable = ReadonlyMap<string, LockDefinition>;
 
 const definitions: readonly LockDefinition[] = [
+  tas,
+  tasBackoff,
+  ttas,
+  ticket,
+  ticketPv,
+  mcs,
+  mcsPark,
+  qspinlock,
+  qspinlockPv,
+  qspinlockUnfair,
+  cna,
   mutex,
   mutexNoSpin,
   rwsemFifo,

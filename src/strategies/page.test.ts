@@ -5,14 +5,16 @@ import { presets } from './presets.js';
 import { describeLocks } from './describe.js';
 import { builtInLocks } from '../locks/registry.js';
 
-const page = readFileSync(new URL('../../docs/strategies/README.md', import.meta.url), 'utf8');
+const pageOf = (name: string): string =>
+  readFileSync(new URL(`../../docs/strategies/${name}.md`, import.meta.url), 'utf8');
+const page = pageOf('README');
 
 describe('docs/strategies', () => {
   it('says of every lock what the lock says of itself', () => {
     const word = (is: boolean): string => (is ? 'yes' : 'no');
     for (const lock of describeLocks(builtInLocks)) {
-      assert.ok(page.includes(`**\`${lock.name}\`**`), `no paragraph on ${lock.name}`);
-      const row = page.split('\n').find((line) => line.startsWith(`| \`${lock.name}\``)) ?? '';
+      const link = `| [\`${lock.name}\`](${lock.name}.md)`;
+      const row = page.split('\n').find((line) => line.startsWith(link)) ?? '';
       const cells = row.split('|').map((cell) => cell.trim());
       const [, , kind, sleeps, waiters, fair, downgrade] = cells;
       assert.deepEqual(
@@ -26,6 +28,12 @@ describe('docs/strategies', () => {
         lock.name,
       );
       assert.equal(waiters?.includes('spin'), lock.spins, lock.name);
+    }
+  });
+
+  it('has a page for every lock, with its name above it', () => {
+    for (const { name } of describeLocks(builtInLocks)) {
+      assert.ok(pageOf(name).startsWith(`# \`${name}\`\n\n`), name);
     }
   });
 
