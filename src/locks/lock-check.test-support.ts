@@ -222,3 +222,44 @@ function* inside(cpu: Cpu, mix: Mix): Steps {
   if (cpu.random.next() < mix.sleep) yield cpu.sleep(500);
   for (let step = cpu.random.below(4); step > 0; step--) yield cpu.pause();
 }
+
+/** One thread that comes at a time, takes the lock once and holds it for a while; ns. */
+export interface Visit {
+  readonly at: number;
+  readonly mode: 'read' | 'write';
+  readonly hold: number;
+  /** It is on its CPU meanwhile, so that others spin for it. Default: it sleeps. */
+  readonly runs?: boolean;
+}
+
+/** What became of visits: who came in, in that order (`1w`: thread 1, writing), and what each thread counted. */
+export interface Visited {
+  readonly order: readonly string[];
+  readonly machine: Interleaver;
+  readonly counts: readonly Counters[];
+}
+
+/** Lets thread i make the i-th visit, in a random interleaving. */
+export function visit(
+  definition: SimpleLockDefinition,
+  visits: readonly Visit[],
+  options: Partial<Omit<LockRun, 'definition' | 'threads'>> = {},
+): Visited {
+  const threads = visits.length;
+  const machine = machineFor({ seed: 1, ...options, definition, threads });
+  const lock = readWriteLock(definition, threads);
+  const order: string[] = [];
+  machine.run(
+    visits.map(
+      ({ at, hold, mode, runs }, id) =>
+        function* (cpu: Cpu): Steps {
+          yield cpu.sleep(at);
+          yield mode === 'write' ? lock.writeLock(cpu) : lock.readLock(cpu);
+          order.push(`${id}${mode === 'write' ? 'w' : 'r'}`);
+          yield runs === true ? cpu.work(hold) : cpu.sleep(hold);
+          yield mode === 'write' ? lock.writeUnlock(cpu) : lock.readUnlock(cpu);
+        },
+    ),
+  );
+  return { order, machine, counts: machine.cpus.map(({ count }) => count) };
+}

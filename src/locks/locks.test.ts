@@ -40,15 +40,10 @@ describe('built-in locks', () => {
       [
         ...['tas', 'tas-backoff', 'ttas', 'ticket', 'ticket-pv', 'mcs', 'mcs-park'],
         ...['qspinlock', 'qspinlock-pv', 'qspinlock-unfair', 'cna'],
-        ...[
-          'mutex',
-          'mutex-nospin',
-          'rwsem-fifo',
-          'rwsem-steal',
-          'rwsem-spin',
-          'rwlock',
-          'qrwlock',
-        ],
+        ...['mutex', 'mutex-nospin'],
+        ...['rwsem-fifo', 'rwsem-steal', 'rwsem-spin', 'rwsem-reader-spin'],
+        ...['rwsem-handoff', 'rwsem-handoff-never', 'rwsem-handoff-always', 'rwsem-handoff-run'],
+        ...['rwlock', 'qrwlock'],
       ],
     );
   });

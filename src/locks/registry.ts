@@ -10,6 +10,8 @@ import { qspinlockUnfair } from './qspinlock-unfair.js';
 import { qspinlock } from './qspinlock.js';
 import { rwlock } from './rwlock.js';
 import { rwsemFifo } from './rwsem-fifo.js';
+import { rwsemHandoff, rwsemHandoffVariants } from './rwsem-handoff.js';
+import { rwsemReaderSpin } from './rwsem-reader-spin.js';
 import { rwsemSpin } from './rwsem-spin.js';
 import { rwsemSteal } from './rwsem-steal.js';
 import { tasBackoff } from './tas-backoff.js';
@@ -38,6 +40,9 @@ const definitions: readonly LockDefinition[] = [
   rwsemFifo,
   rwsemSteal,
   rwsemSpin,
+  rwsemReaderSpin,
+  rwsemHandoff,
+  ...rwsemHandoffVariants,
   rwlock,
   qrwlock,
 ];

@@ -11,6 +11,8 @@ const next = 0;
 const previous = 1;
 const kind = 2;
 const state = 3;
+/** The rest of the line is the lock's own. */
+const own = 4;
 
 /** What a waiter's state word holds: it is to sleep, or it was told to go on. */
 const asleep = 1;
@@ -90,6 +92,16 @@ export class WaitList {
   /** The entry behind this one, or 0. List locked. */
   *next(cpu: Cpu, entry: number): Steps<number> {
     return yield cpu.get(this.node(entry) + next);
+  }
+
+  /** Puts an entry that was taken out before another such entry, or at the end (0) of a chain of them. */
+  *chain(cpu: Cpu, entry: number, after: number): Steps {
+    yield cpu.set(this.node(entry) + next, after);
+  }
+
+  /** First of twelve words in an entry's node that the lock may use as it likes. */
+  note(entry: number): number {
+    return this.node(entry) + own;
   }
 
   *kind(cpu: Cpu, entry: number): Steps<number> {

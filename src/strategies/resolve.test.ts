@@ -214,7 +214,16 @@ describe('descriptions', () => {
     const downgrading = describeLocks(builtInLocks).filter(({ downgrade }) => downgrade);
     assert.deepEqual(
       downgrading.map(({ name }) => name),
-      ['rwsem-fifo', 'rwsem-steal', 'rwsem-spin'],
+      [
+        'rwsem-fifo',
+        'rwsem-steal',
+        'rwsem-spin',
+        'rwsem-reader-spin',
+        'rwsem-handoff',
+        'rwsem-handoff-never',
+        'rwsem-handoff-always',
+        'rwsem-handoff-run',
+      ],
     );
   });
 });
