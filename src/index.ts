@@ -7,6 +7,8 @@ export type {
   RangeLock,
   ReadWriteDefinition,
   ReadWriteLock,
+  SequenceCount,
+  SequenceDefinition,
 } from './locks/definition.js';
 export type { Counters, Events } from './machine/counters.js';
 export type { Cost, Cpu } from './machine/cpu.js';

@@ -21,7 +21,7 @@ export interface PairCost {
 
 /** The modes that a lock of that kind has. */
 export const modesOf = (definition: LockDefinition): readonly PairMode[] =>
-  definition.kind === 'mutex' ? ['exclusive'] : definition.kind === 'rw' ? ['read', 'write'] : [];
+  definition.kind === 'mutex' ? ['exclusive'] : ['read', 'write'];
 
 const times = 1_000_000;
 
@@ -30,7 +30,7 @@ export async function measurePair(name: string, mode: PairMode): Promise<PairCos
   const { builtInLocks } = (await directModule('locks/registry.js')) as typeof registry;
   const threads = (await directModule('engines/threads/thread-cpu.js')) as ThreadCpuModule;
   const definition = builtInLocks.get(name);
-  if (definition === undefined || definition.kind === 'range') throw new Error(`no lock ${name}`);
+  if (definition === undefined) throw new Error(`no lock ${name}`);
   const { words, parts, built } = singleThread(0, (layout) => ({
     base: layout.allocate(definition.words(1)),
     scratch: layout.allocate(1),
@@ -48,28 +48,51 @@ export async function measurePair(name: string, mode: PairMode): Promise<PairCos
 }
 
 function pairOf(
-  definition: Exclude<LockDefinition, { kind: 'range' }>,
+  definition: LockDefinition,
   mode: PairMode,
   base: number,
 ): (cpu: Direct<Cpu>) => void {
-  if (definition.kind === 'mutex') {
-    const lock = direct(definition.create(base, 1));
-    return (cpu) => {
-      lock.lock(cpu);
-      lock.unlock(cpu);
-    };
+  const write = mode !== 'read';
+  switch (definition.kind) {
+    case 'mutex': {
+      const lock = direct(definition.create(base, 1));
+      return (cpu) => {
+        lock.lock(cpu);
+        lock.unlock(cpu);
+      };
+    }
+    case 'rw': {
+      const lock = direct(definition.create(base, 1));
+      if (write) {
+        return (cpu) => {
+          lock.writeLock(cpu);
+          lock.writeUnlock(cpu);
+        };
+      }
+      return (cpu) => {
+        lock.readLock(cpu);
+        lock.readUnlock(cpu);
+      };
+    }
+    case 'range': {
+      const lock = direct(definition.create(base, 1));
+      return (cpu) => {
+        lock.release(cpu, lock.acquire(cpu, 0, 1, write ? 1 : 0));
+      };
+    }
+    case 'sequence': {
+      const count = direct(definition.create(base, 1));
+      if (write) {
+        return (cpu) => {
+          count.writeBegin(cpu);
+          count.writeEnd(cpu);
+        };
+      }
+      return (cpu) => {
+        count.readRetry(cpu, count.readBegin(cpu));
+      };
+    }
   }
-  const lock = direct(definition.create(base, 1));
-  if (mode === 'read') {
-    return (cpu) => {
-      lock.readLock(cpu);
-      lock.readUnlock(cpu);
-    };
-  }
-  return (cpu) => {
-    lock.writeLock(cpu);
-    lock.writeUnlock(cpu);
-  };
 }
 
 /** Runs the pair once on a CPU that counts. Afterwards the pair's code is no longer what was measured. */

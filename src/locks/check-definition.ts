@@ -4,12 +4,14 @@ const required = {
   mutex: ['lock', 'unlock'],
   rw: ['readLock', 'readUnlock', 'writeLock', 'writeUnlock'],
   range: ['acquire', 'release'],
+  sequence: ['readBegin', 'readRetry', 'writeBegin', 'writeEnd'],
 } as const;
 
 const optional = {
   mutex: ['tryLock'],
   rw: ['downgrade', 'tryReadLock', 'tryWriteLock'],
-  range: [],
+  range: ['tryAcquire'],
+  sequence: ['tryReadBegin'],
 } as const;
 
 type Kind = keyof typeof required;

@@ -21,11 +21,31 @@ export interface ReadWriteLock {
   tryWriteLock?(cpu: Cpu): Steps<number>;
 }
 
-/** Excludes overlapping ranges; `write` 0 lets readers of one range share it. */
+/**
+ * Excludes overlapping ranges; `write` 0 lets readers of one range share it. A thread holds one range of a
+ * lock at a time.
+ */
 export interface RangeLock {
-  /** Locks [start, end) and gives a handle for `release`. */
+  /** Locks [start, end), both from 0 to 2^31 - 1, and gives a handle for `release`, which is not 0. */
   acquire(cpu: Cpu, start: number, end: number, write: number): Steps<number>;
   release(cpu: Cpu, handle: number): Steps;
+  /** A handle if it took the range, 0 if not; never waits. */
+  tryAcquire?(cpu: Cpu, start: number, end: number, write: number): Steps<number>;
+}
+
+/**
+ * Tells those who read without a lock whether what they read was whole. Keeps nobody out: its writers exclude
+ * each other by a lock of their own.
+ */
+export interface SequenceCount {
+  /** Waits until no write is in progress, and gives the sequence for `readRetry`. */
+  readBegin(cpu: Cpu): Steps<number>;
+  /** 1 if what was read since may be torn. */
+  readRetry(cpu: Cpu, sequence: number): Steps<number>;
+  writeBegin(cpu: Cpu): Steps;
+  writeEnd(cpu: Cpu): Steps;
+  /** As `readBegin`, but never waits: odd if a write is in progress. */
+  tryReadBegin?(cpu: Cpu): Steps<number>;
 }
 
 interface Definition<Kind extends string, Lock> {
@@ -56,9 +76,10 @@ interface Definition<Kind extends string, Lock> {
 export type MutexDefinition = Definition<'mutex', Mutex>;
 export type ReadWriteDefinition = Definition<'rw', ReadWriteLock>;
 export type RangeDefinition = Definition<'range', RangeLock>;
+export type SequenceDefinition = Definition<'sequence', SequenceCount>;
 
 /** A lock that can stand over a whole address space or reverse map. */
 export type SimpleLockDefinition = MutexDefinition | ReadWriteDefinition;
 
 /** A lock as built-in code and a user's file define it. */
-export type LockDefinition = MutexDefinition | ReadWriteDefinition | RangeDefinition;
+export type LockDefinition = SimpleLockDefinition | RangeDefinition | SequenceDefinition;

@@ -5,7 +5,7 @@ import { Interleaver } from '../machine/interleaver.js';
 import { alignWords, structureWords } from '../machine/layout.js';
 import type { Counters } from '../machine/counters.js';
 import type { Steps } from '../machine/steps.js';
-import type { ReadWriteLock, SimpleLockDefinition } from './definition.js';
+import type { LockDefinition, ReadWriteLock, SimpleLockDefinition } from './definition.js';
 import { MutexAdapter } from './mutex-adapter.js';
 
 /** First word of the lock under test, and a word that nobody waits for. */
@@ -65,7 +65,11 @@ export const readWriteLock = (definition: SimpleLockDefinition, threads: number)
     : definition.create(lockBase, threads);
 
 /** A machine with room for the lock, its words set as at the start. */
-export function machineFor(run: Omit<LockRun, 'rounds' | 'mix' | 'onEnter'>): Interleaver {
+export function machineFor(
+  run: Omit<LockRun, 'definition' | 'rounds' | 'mix' | 'onEnter'> & {
+    readonly definition: LockDefinition;
+  },
+): Interleaver {
   const { definition, threads, seed, nodes, deviations, onStep } = run;
   const machine = new Interleaver({
     threads,
@@ -230,6 +234,8 @@ export interface Visit {
   readonly hold: number;
   /** It is on its CPU meanwhile, so that others spin for it. Default: it sleeps. */
   readonly runs?: boolean;
+  /** How long it sleeps after that, still inside. Default 0. */
+  readonly thenSleeps?: number;
 }
 
 /** What became of visits: who came in, in that order (`1w`: thread 1, writing), and what each thread counted. */
@@ -251,12 +257,13 @@ export function visit(
   const order: string[] = [];
   machine.run(
     visits.map(
-      ({ at, hold, mode, runs }, id) =>
+      ({ at, hold, mode, runs, thenSleeps }, id) =>
         function* (cpu: Cpu): Steps {
           yield cpu.sleep(at);
           yield mode === 'write' ? lock.writeLock(cpu) : lock.readLock(cpu);
           order.push(`${id}${mode === 'write' ? 'w' : 'r'}`);
           yield runs === true ? cpu.work(hold) : cpu.sleep(hold);
+          if (thenSleeps !== undefined) yield cpu.sleep(thenSleeps);
           yield mode === 'write' ? lock.writeUnlock(cpu) : lock.readUnlock(cpu);
         },
     ),

@@ -23,8 +23,12 @@ const faultTexts: ReadonlyArray<readonly [number, string]> = [
 /** Offset of the fault words behind the section counts, in a thread's words. */
 const faultWords = 16;
 
-interface Counted {
+interface Named {
   readonly name: string;
+  readonly classIndex: number;
+}
+
+interface Counted {
   readonly classIndex: number;
   readonly counter: number;
 }
@@ -37,6 +41,7 @@ interface Counted {
 export class LockRecord {
   private readonly base: number;
   private readonly threads: number;
+  private readonly named: Named[] = [];
   private readonly counted: Counted[] = [];
 
   constructor(layout: Layout, threads: number) {
@@ -46,7 +51,13 @@ export class LockRecord {
 
   /** Adds a lock's protected counter to what `check` compares. Called while the model is assembled. */
   count(name: string, classIndex: number, counter: number): void {
-    this.counted.push({ name, classIndex, counter });
+    this.name(name, classIndex);
+    this.counted.push({ classIndex, counter });
+  }
+
+  /** Adds a lock's name to those that a class is reported under. */
+  name(name: string, classIndex: number): void {
+    this.named.push({ name, classIndex });
   }
 
   /** Where a thread counts its write sections of one class of locks. */
@@ -87,7 +98,7 @@ export class LockRecord {
   check(memory: Memory): string[] {
     const broken = this.seen(memory);
     for (const [classIndex] of lockClasses.entries()) {
-      const counted = this.#ofClass(classIndex);
+      const counted = this.counted.filter((lock) => lock.classIndex === classIndex);
       let expected = 0;
       for (let thread = 0; thread < this.threads; thread++) {
         expected = (expected + memory.get(this.sectionWord(thread, classIndex))) | 0;
@@ -102,12 +113,9 @@ export class LockRecord {
     return broken;
   }
 
-  #ofClass(classIndex: number): typeof this.counted {
-    return this.counted.filter((lock) => lock.classIndex === classIndex);
-  }
-
   #name(classIndex: number): string {
-    const locks = new Set(this.#ofClass(classIndex).map((lock) => lock.name));
+    const ofClass = this.named.filter((lock) => lock.classIndex === classIndex);
+    const locks = new Set(ofClass.map((lock) => lock.name));
     return [lockClasses[classIndex], ...locks].join(' ');
   }
 }

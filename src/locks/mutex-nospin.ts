@@ -4,10 +4,19 @@ import type { Steps } from '../machine/steps.js';
 import type { Mutex, MutexDefinition } from './definition.js';
 import { WaitList, waitListWords } from './wait-list.js';
 
-const free = 1;
-const held = 0;
+export const free = 1;
+export const held = 0;
 /** Held, and somebody may be asleep. */
 const contended = -1;
+
+/** Words of the counter's line and the list. */
+export const countingWords = (threads: number): number => lineWords + waitListWords(threads);
+
+/** What they hold while the mutex is free. */
+export const countingIdle: ReadonlyArray<readonly [offset: number, value: number]> = [
+  [0, free],
+  ...WaitList.idle(lineWords),
+];
 
 /**
  * The counting mutex of Linux up to 4.9, without its optimistic spinning: 1 is free, 0 held, negative held
@@ -15,8 +24,8 @@ const contended = -1;
  * take it first; no bound on how long a sleeper can be passed.
  */
 export class MutexNoSpin implements Mutex {
-  private readonly counter: number;
-  private readonly list: WaitList;
+  protected readonly counter: number;
+  protected readonly list: WaitList;
 
   constructor(base: number) {
     this.counter = base;
@@ -35,7 +44,7 @@ export class MutexNoSpin implements Mutex {
     return (yield cpu.cas(this.counter, free, held)) === free ? 1 : 0;
   }
 
-  private *lockSlow(cpu: Cpu): Steps {
+  protected *lockSlow(cpu: Cpu): Steps {
     yield this.list.lock(cpu);
     if ((yield cpu.swap(this.counter, contended)) === free) {
       // Passed those asleep; the counter stays contended while there are any.
@@ -57,7 +66,7 @@ export class MutexNoSpin implements Mutex {
     yield this.list.unlock(cpu);
   }
 
-  private *unlockSlow(cpu: Cpu): Steps {
+  protected *unlockSlow(cpu: Cpu): Steps {
     // Freed before the wake-up, so that a running thread can have it meanwhile.
     yield cpu.store(this.counter, free);
     yield this.list.lock(cpu);
@@ -76,8 +85,8 @@ export const mutexNoSpin: MutexDefinition = {
   sleeps: true,
   spins: false,
   fair: false,
-  words: (threads) => lineWords + waitListWords(threads),
+  words: countingWords,
   initial: () => [[0, free]],
-  idle: () => [[0, free], ...WaitList.idle(lineWords)],
+  idle: () => countingIdle,
   create: (base) => new MutexNoSpin(base),
 };

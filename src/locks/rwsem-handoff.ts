@@ -1,5 +1,6 @@
 import type { Cpu } from '../machine/cpu.js';
 import type { Steps } from '../machine/steps.js';
+import { awaitOwner } from './await-owner.js';
 import type { ReadWriteDefinition } from './definition.js';
 import {
   favoured,
@@ -166,14 +167,8 @@ export class RwsemHandoff extends ModernRwsem {
   protected *awaitWriter(cpu: Cpu, flag: number): Steps<number> {
     const owner = yield cpu.load(this.owner);
     if (ownerState(owner, flag) !== aWriter) return ownerState(owner, flag);
-    const thread = (owner >>> ownerShift) - 1;
-    let found = yield cpu.awaitOwner(this.owner, owner, thread);
-    while (found === owner) {
-      if (yield cpu.needsReschedule()) return unspinnable;
-      if ((yield cpu.isRunning(thread)) === 0) return unspinnable;
-      found = yield cpu.awaitOwner(this.owner, owner, thread);
-    }
-    return ownerState(found, flag);
+    const found = yield awaitOwner(cpu, this.owner, owner, (owner >>> ownerShift) - 1);
+    return found === owner ? unspinnable : ownerState(found, flag);
   }
 
   /** 1 if it took the lock by spinning. */

@@ -1,6 +1,7 @@
 import type { Cpu } from '../machine/cpu.js';
 import { lineWords } from '../machine/layout.js';
 import type { Steps } from '../machine/steps.js';
+import { awaitOwner } from './await-owner.js';
 import type { ReadWriteDefinition } from './definition.js';
 import { SpinQueue, spinQueueWords } from './osq.js';
 import {
@@ -102,13 +103,8 @@ export class RwsemSpin extends RwsemSteal {
 
   /** Spins while that owner runs. 1: he left, and it may be worth going on; 0: stop spinning. */
   private *awaitRelease(cpu: Cpu, owner: number): Steps<number> {
-    let found = yield cpu.awaitOwner(this.owner, owner, owner - 1);
-    while (found === owner) {
-      if (yield cpu.needsReschedule()) return 0;
-      if ((yield cpu.isRunning(owner - 1)) === 0) return 0;
-      found = yield cpu.awaitOwner(this.owner, owner, owner - 1);
-    }
-    if (found !== 0) return 1;
+    const found = yield awaitOwner(cpu, this.owner, owner, owner - 1);
+    if (found !== 0) return found === owner ? 0 : 1;
     // No owner: the lock is free, or readers have it and there is no point in spinning.
     const count = yield cpu.load(this.count);
     return count === 0 || count === waitingBias ? 1 : 0;

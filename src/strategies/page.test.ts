@@ -9,18 +9,24 @@ const pageOf = (name: string): string =>
   readFileSync(new URL(`../../docs/strategies/${name}.md`, import.meta.url), 'utf8');
 const page = pageOf('README');
 
+/** The row of a lock in the table, and the page that its name links to, which variants of a lock share. */
+function rowOf(name: string): { readonly cells: string[]; readonly target: string } {
+  const row = page.split('\n').find((line) => line.startsWith(`| [\`${name}\`](`)) ?? '';
+  return {
+    cells: row.split('|').map((cell) => cell.trim()),
+    target: /\]\(([a-z-]+)\.md\)/.exec(row)?.[1] ?? `no page for ${name}`,
+  };
+}
+
 describe('docs/strategies', () => {
   it('says of every lock what the lock says of itself', () => {
     const word = (is: boolean): string => (is ? 'yes' : 'no');
     for (const lock of describeLocks(builtInLocks)) {
-      const link = `| [\`${lock.name}\`](${lock.name}.md)`;
-      const row = page.split('\n').find((line) => line.startsWith(link)) ?? '';
-      const cells = row.split('|').map((cell) => cell.trim());
-      const [, , kind, sleeps, waiters, fair, downgrade] = cells;
+      const [, , kind, sleeps, waiters, fair, downgrade] = rowOf(lock.name).cells;
       assert.deepEqual(
         [kind, sleeps, fair, downgrade],
         [
-          lock.kind === 'mutex' ? 'mutex' : 'reader/writer',
+          lock.kind === 'rw' ? 'reader/writer' : lock.kind,
           word(lock.holder_may_sleep),
           word(lock.fair),
           word(lock.downgrade),
@@ -31,9 +37,13 @@ describe('docs/strategies', () => {
     }
   });
 
-  it('has a page for every lock, with its name above it', () => {
+  it('has a page for every lock, which names its variants', () => {
     for (const { name } of describeLocks(builtInLocks)) {
-      assert.ok(pageOf(name).startsWith(`# \`${name}\`\n\n`), name);
+      const { target } = rowOf(name);
+      const text = pageOf(target);
+      assert.ok(text.startsWith(`# \`${target}\`\n\n`), name);
+      assert.ok(text.includes(`\`${name}\``), name);
+      assert.ok(name.startsWith(target), name);
     }
   });
 

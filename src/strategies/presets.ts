@@ -1,4 +1,4 @@
-import type { LockTable } from '../locks/registry.js';
+import { isSimple, type LockTable } from '../locks/registry.js';
 import type { StrategyFields } from './fields.js';
 
 /** A strategy that has a name of its own, besides those named after their lock. */
@@ -21,6 +21,6 @@ export const presets: readonly Preset[] = [
 
 /** Every word that can stand where a strategy is expected: locks that fit, then presets. */
 export const strategyNames = (locks: LockTable): string[] => [
-  ...[...locks].filter(([, lock]) => lock.kind !== 'range').map(([label]) => label),
+  ...[...locks].filter(([, lock]) => isSimple(lock)).map(([label]) => label),
   ...presets.map((preset) => preset.name),
 ];

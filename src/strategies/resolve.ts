@@ -1,5 +1,5 @@
 import { canDowngrade } from '../locks/can-downgrade.js';
-import type { LockTable } from '../locks/registry.js';
+import { isSimple, type LockTable } from '../locks/registry.js';
 import { isLockPath, type StrategyEntry, type StrategyFields } from './fields.js';
 import { nearest } from './nearest.js';
 import { presets, strategyNames } from './presets.js';
@@ -86,8 +86,10 @@ function resolveFields(
     const lock = locks.get(label);
     if (lock === undefined) {
       problems.push({ key, word, ...noSuchLock('lock', word, [...locks.keys()]) });
-    } else if (lock.kind === 'range') {
-      const message = `${key}: "${word}" locks ranges, and granularity ${granularity} needs a lock of kind mutex or rw`;
+    } else if (!isSimple(lock)) {
+      const what =
+        lock.kind === 'range' ? 'locks ranges' : 'keeps nobody out, it tells readers of writes';
+      const message = `${key}: "${word}" ${what}, and granularity ${granularity} needs a lock of kind mutex or rw`;
       problems.push({ kind: 'contradiction', key, word, message });
     }
     return label;

@@ -24,7 +24,7 @@ export function laterKey(parent: Path, key: string): string | undefined {
     return '"matrix" is not available in this version of mmlock: write one file for each combination';
   }
   if (parent[0] === 'strategies' && key === 'range') {
-    return '"range" is not available in this version of mmlock: there are no range locks yet; leave it out';
+    return '"range" is not available in this version of mmlock: no strategy takes a range lock yet; leave it out';
   }
   if ((at === 'of' || at === 'than') && ['threads', 'cpus', 'machine'].includes(key)) {
     return `"${key}" is not available in this version of mmlock: a claim compares strategies of one run; leave it out`;

@@ -183,7 +183,7 @@ test('what this version cannot do is refused by name, not ignored', () => {
     '10:14 null is YAML\'s "nothing", no strategy: without any lock the model would race; "private" is the upper bound',
     '10:20 strategy "unlocked" is not available in this version of mmlock: "private" is the upper bound',
     '10:66 granularity "range" is not available in this version of mmlock: use whole or private',
-    '10:91 "range" is not available in this version of mmlock: there are no range locks yet; leave it out',
+    '10:91 "range" is not available in this version of mmlock: no strategy takes a range lock yet; leave it out',
     '11:54 "threads" is not available in this version of mmlock: a claim compares strategies of one run; leave it out',
   ]);
 });
