@@ -123,7 +123,8 @@ function runDirect(definition: LockDefinition): Run {
   const values: number[] = [];
   for (const { given = [], method, takesLast } of scriptOf(definition, lock)) {
     const all = takesLast === true ? [values.at(-1) ?? 0] : given;
-    if (lock[method] !== undefined) values.push((lock[method](cpu, ...all) as number | undefined) ?? 0);
+    if (lock[method] !== undefined)
+      values.push((lock[method](cpu, ...all) as number | undefined) ?? 0);
   }
   return { machine, trace, values };
 }
@@ -145,7 +146,7 @@ describe('the direct form of the built-in locks', () => {
       assert.ok(derived);
       const expected = runSteps(definition);
       const actual = runDirect(derived);
-      assert.ok(expected.trace.length >= expected.values.length);
+      assert.ok(expected.trace.length > 3);
       assert.deepEqual(actual.trace, expected.trace);
       assert.deepEqual(actual.values, expected.values);
       assert.deepEqual(actual.machine.memory.words, expected.machine.memory.words);

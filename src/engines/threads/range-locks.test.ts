@@ -96,8 +96,8 @@ async function work(setup: Setup): Promise<{ readonly wrong: number; readonly up
         done.updates += pages;
         continue;
       }
-      let first = 0;
-      let last = 0;
+      let first: number;
+      let last: number;
       let sequence: number;
       do {
         sequence = count.readBegin(cpu);
