@@ -147,6 +147,32 @@ describe('bravo', () => {
     assert.equal(digits, 11);
   });
 
+  it('ends the bias when it takes the lock by trying, so that readers wait', () => {
+    const definition = small(16, 9);
+    const machine = machineFor({ definition, threads: 2, seed: 1 });
+    const lock = definition.create(lockBase, 2);
+    assert.ok(lock instanceof Bravo);
+    let left = 0;
+    machine.run([
+      function* (cpu: Cpu): Steps {
+        yield lock.readLock(cpu);
+        yield lock.readUnlock(cpu);
+        yield cpu.sleep(5000);
+        yield lock.readLock(cpu);
+        assert.equal(left, 1);
+        yield lock.readUnlock(cpu);
+      },
+      function* (cpu: Cpu): Steps {
+        yield cpu.sleep(3000);
+        assert.equal(machine.memory.get(biasWord(2)), 1);
+        assert.equal(yield lock.tryWriteLock(cpu), 1);
+        yield cpu.sleep(10_000);
+        left = 1;
+        yield lock.writeUnlock(cpu);
+      },
+    ]);
+  });
+
   it('has the table of the paper: 4096 slots, all of which a writer looks at', () => {
     let looked = 0;
     const table = lockBase + bravo.words(2) - 4096;
