@@ -5,23 +5,34 @@ import { Interleaver } from '../machine/interleaver.js';
 import { lineWords } from '../machine/layout.js';
 import type { Steps } from '../machine/steps.js';
 import { explore, lockBase } from './lock-check.test-support.js';
+import { spareWord } from './mcs-nodes.js';
 import { ParavirtualQueuedSpinlock, qspinlockPv } from './qspinlock-pv.js';
 import { pending } from './qspinlock.js';
 
 const spinNs = 3000;
 
 /** Threads come a µs apart and hold the lock for so long. */
-function run(threads: number, holdNs: (id: number) => number, comesNs = (id: number) => id * 1000) {
-  const lock = new ParavirtualQueuedSpinlock(lockBase, spinNs);
+function run(
+  threads: number,
+  holdNs: (id: number) => number,
+  comesNs = (id: number) => id * 1000,
+  patienceNs = spinNs,
+) {
+  const lock = new ParavirtualQueuedSpinlock(lockBase, patienceNs);
   const served: number[] = [];
   const kicked: number[] = [];
   const values = new Set<number>();
+  /** When each thread first said that it halts. */
+  const haltedAt: number[] = [];
   const machine = new Interleaver({
     threads,
     words: lockBase + qspinlockPv.words(threads),
     schedule: 'round-robin',
     onStep: (cpu, { name, word }) => {
       if (name === 'wake') kicked.push(Math.floor((word - lockBase) / lineWords) - 2);
+      if (name === 'store' && word % lineWords === spareWord && cpu.memory.get(word) !== 0) {
+        haltedAt[cpu.id] ??= machine.now;
+      }
       values.add(cpu.memory.get(lockBase) & 0xff);
     },
   });
@@ -37,7 +48,7 @@ function run(threads: number, holdNs: (id: number) => number, comesNs = (id: num
     }),
   );
   assert.equal(machine.memory.get(lockBase), 0);
-  return { served, kicked, values, counts: machine.cpus.map(({ count }) => count) };
+  return { served, kicked, values, haltedAt, counts: machine.cpus.map(({ count }) => count) };
 }
 
 describe('qspinlock-pv', () => {
@@ -64,6 +75,19 @@ describe('qspinlock-pv', () => {
     assert.deepEqual(served, [0, 1, 2]);
     assert.deepEqual(kicked, [1, 2], 'one kick a release');
     assert.equal(counts[2]?.sleeps, 1, 'it slept through becoming the head');
+  });
+
+  it('halts as soon as the waiter before it has halted', () => {
+    const { haltedAt } = run(
+      3,
+      () => 100_000,
+      (id) => id * 10_000,
+      30_000,
+    );
+    const [, head, behind] = haltedAt;
+    assert.ok(head !== undefined && behind !== undefined);
+    assert.ok(head > 40_000, `the head after its spin, ${head}`);
+    assert.ok(behind > head && behind - head < 2000, `the one behind it, ${behind}`);
   });
 
   it('lets an arrival steal the lock while the head has halted, but not while it claims the lock', () => {
