@@ -61,7 +61,10 @@ interface Definition<Kind extends string, Lock> {
   readonly sleeps: boolean;
   /** Do its waiters spin, at least at first? */
   readonly spins?: boolean;
-  /** No waiter is passed twice by the same thread: checked, not believed. */
+  /**
+   * No waiter is passed twice by the same thread: one that came after the other had begun to wait, and gets
+   * the lock first though the two exclude each other. Checked, not believed.
+   */
   readonly fair: boolean;
   /** 32-bit words it takes, given the number of threads. */
   readonly words: (threads: number) => number;

@@ -10,6 +10,7 @@ import {
   readWriteLock,
   type Mix,
 } from './lock-check.test-support.js';
+import { mostPasses } from './passes.test-support.js';
 import { builtInLocks, lockNamed } from './registry.js';
 import { TicketLock } from './ticket.js';
 
@@ -78,48 +79,7 @@ function countPasses(name: string, seeds: number): { reads: number; writes: numb
   return passes;
 }
 
-/** Reader/writer locks have tests of their own here: before they queue, their waiters wait for inner locks. */
-const fairMutexes = [...builtInLocks.values()].filter(
-  (definition) => definition.kind === 'mutex' && definition.fair,
-);
-
-/** How often at most one thread took the lock while the same other one, which had begun to wait, waited on. */
-function mostPasses(definition: LockDefinition, seeds: number): number {
-  assert.ok(definition.kind === 'mutex');
-  let most = 0;
-  for (let seed = 1; seed <= seeds; seed++) {
-    const machine = machineFor({
-      definition,
-      threads: 4,
-      seed,
-      deviations: seed % 2 === 0 ? { earlyReturn: 0.2, spuriousWake: 0.2 } : {},
-    });
-    const lock = definition.create(lockBase, 4);
-    /** By whom each thread was passed, and how often; undefined while it does not acquire. */
-    const passed: (number[] | undefined)[] = [];
-    const entered = (id: number): void => {
-      passed[id] = undefined;
-      for (const [waiter, counts] of passed.entries()) {
-        if (counts === undefined || machine.cpus[waiter]?.task.blockedAt === 0) continue;
-        const passes = (counts[id] ?? 0) + 1;
-        counts[id] = passes;
-        most = Math.max(most, passes);
-      }
-    };
-    const program = function* (cpu: Cpu): Steps {
-      for (let round = 0; round < 8; round++) {
-        cpu.task.blockedAt = 0;
-        passed[cpu.id] = [];
-        yield lock.lock(cpu);
-        entered(cpu.id);
-        for (let step = cpu.random.below(3); step > 0; step--) yield cpu.pause();
-        yield lock.unlock(cpu);
-      }
-    };
-    machine.run(machine.cpus.map(() => program));
-  }
-  return most;
-}
+const promised = [...builtInLocks.values()].filter(({ fair }) => fair);
 
 describe('order', () => {
   it('rwsem-fifo: nobody passes a waiter that queued earlier', () => {
@@ -188,15 +148,30 @@ describe('order', () => {
     assert.ok(order.indexOf('write') >= rounds, `after ${order.indexOf('write')} reads`);
   });
 
-  for (const definition of fairMutexes) {
+  it('is promised by locks of every kind that waits', () => {
+    assert.deepEqual(
+      promised.map(({ name }) => name),
+      ['ticket', 'ticket-pv', 'mcs', 'mcs-park', 'qspinlock', 'rwsem-fifo', 'range-tree'],
+    );
+  });
+
+  for (const definition of promised) {
     it(`${definition.name}: no waiter is passed twice by the same thread`, () => {
-      assert.ok(mostPasses(definition, 400) <= 1);
+      assert.ok(mostPasses(definition, 1000) <= 1);
     });
   }
 
-  it('the count of passes finds locks that are not fair', () => {
-    for (const name of ['ttas', 'qspinlock-unfair', 'mutex-nospin']) {
-      assert.ok(mostPasses(lockNamed(builtInLocks, name), 100) > 1, name);
+  it('is not kept by locks that do not promise it', () => {
+    const names = [
+      'ttas',
+      'qspinlock-unfair',
+      'mutex-nospin',
+      'rwsem-steal',
+      'qrwlock',
+      'range-list',
+    ];
+    for (const name of names) {
+      assert.ok(mostPasses(builtInLocks.get(name) as LockDefinition, 200) > 1, name);
     }
   });
 

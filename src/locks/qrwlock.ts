@@ -15,8 +15,10 @@ const reader = 0x200;
 /**
  * Queued reader/writer lock: waiters of both modes queue on a FIFO spinlock, and only the one at its head
  * looks at the counter. The layout is today's (since about 4.15); the inner lock is the ticket lock of
- * 3.16, so the queue is FIFO. Readers in interrupts, which may pass a waiting writer, are not modelled.
- * A thread that read-locks again while a writer waits deadlocks, as in the kernel.
+ * 3.16, so the queue is FIFO. Arrivals look at the counter alone: until a writer that has become the head
+ * has marked it, they pass the whole queue, as in the kernel. Readers in interrupts, which may pass a
+ * waiting writer, are not modelled. A thread that read-locks again while a writer waits deadlocks, as in
+ * the kernel.
  */
 export class QueuedRwLock implements ReadWriteLock {
   private readonly counter: number;
@@ -96,12 +98,12 @@ export class QueuedRwLock implements ReadWriteLock {
 export const qrwlock: ReadWriteDefinition = {
   name: 'qrwlock',
   kind: 'rw',
-  about: 'queued spinning reader/writer lock: FIFO between readers and writers',
+  about: 'queued spinning reader/writer lock: waiters of both modes in one FIFO queue',
   since: '3.16',
   source: 'kernel/locking/qrwlock.c and asm-generic/qrwlock.h, Linux 6.1; commit 70af2f8a4f48',
   sleeps: false,
   spins: true,
-  fair: true,
+  fair: false,
   words: () => 2 * lineWords,
   idle: () => [[0, 0]],
   create: (base) => new QueuedRwLock(base),

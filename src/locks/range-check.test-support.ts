@@ -18,7 +18,7 @@ export interface Range {
   readonly write: number;
 }
 
-const conflict = (a: Range, b: Range): boolean =>
+export const conflicting = (a: Range, b: Range): boolean =>
   a.start < b.end && b.start < a.end && (a.write !== 0 || b.write !== 0);
 
 export interface RangeRun {
@@ -64,7 +64,7 @@ export function checkRanges(run: RangeRun & { readonly rounds: number }): RangeO
       acquired++;
       for (const [other, held] of inside) {
         assert.ok(
-          !conflict(range, held),
+          !conflicting(range, held),
           `${JSON.stringify(range)} of cpu ${cpu.id} and ${JSON.stringify(held)} of cpu ${other} (seed ${seed})`,
         );
         shared++;
@@ -119,7 +119,7 @@ export function visitRanges(
 }
 
 /** A few pages of 16, or all there can be. */
-function randomRange(cpu: Cpu): Range {
+export function randomRange(cpu: Cpu): Range {
   const write = cpu.random.below(2);
   if (cpu.random.below(6) === 0) return { start: 0, end: 0x7fff_ffff, write };
   const start = cpu.random.below(16);

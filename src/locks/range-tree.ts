@@ -4,6 +4,10 @@ import type { Memory } from '../machine/memory.js';
 import type { Steps } from '../machine/steps.js';
 import type { RangeDefinition, RangeLock } from './definition.js';
 import { entryWords, IntervalTree } from './interval-tree.js';
+import { TicketLock } from './ticket.js';
+
+/** The tree's root, behind the words of the spinlock that guards it. */
+const rootWord = 2;
 
 /** In a range's node: it excludes readers too. */
 const writes = entryWords;
@@ -14,18 +18,21 @@ const blocking = entryWords + 1;
  * Range lock over an interval tree (Kara 2013, with Bueso's readers of 2017): a range goes into the tree at
  * once and counts the ranges it has to wait for, held or waiting; each of these counts it down as it leaves.
  * So it is FIFO among ranges that overlap, and a waiter between two others makes the later one wait for
- * what the first holds. One spinlock guards the tree. No stealing, no spinning.
+ * what the first holds. One spinlock guards the tree, and is FIFO itself, or threads would pass each other
+ * on their way into it. No stealing, no spinning.
  *
  * Whoever leaves holds its range, so all that conflicts with it came later and has counted it: no sequence
  * numbers are needed, as nobody leaves while it waits.
  */
 export class RangeTree implements RangeLock {
-  private readonly guard: number;
+  private readonly guard: TicketLock;
+  private readonly root: number;
   private readonly tree: IntervalTree;
 
   constructor(base: number) {
-    this.guard = base;
-    this.tree = new IntervalTree(base + 1, base + lineWords);
+    this.guard = new TicketLock(base);
+    this.root = base + rootWord;
+    this.tree = new IntervalTree(this.root, base + lineWords);
   }
 
   *acquire(cpu: Cpu, start: number, end: number, write: number): Steps<number> {
@@ -58,7 +65,7 @@ export class RangeTree implements RangeLock {
     const end = tree.end(cpu.memory, handle);
     const write = cpu.memory.get(tree.node(handle) + writes);
     yield this.lock(cpu);
-    yield cpu.write(this.guard, 'interval_tree_change', 1);
+    yield cpu.write(this.root, 'interval_tree_change', 1);
     tree.remove(cpu.memory, handle);
     let other = yield this.next(cpu, start, end, 0);
     while (other !== 0) {
@@ -84,24 +91,24 @@ export class RangeTree implements RangeLock {
 
   /** The first range behind `after` that overlaps. Tree locked. */
   private *next(cpu: Cpu, start: number, end: number, after: number): Steps<number> {
-    yield cpu.read(this.guard, 'interval_tree_change', 1);
+    yield cpu.read(this.root, 'interval_tree_change', 1);
     return this.tree.overlap(cpu.memory, start, end, after);
   }
 
   /** Puts the caller's range in. Tree locked. */
   private *insert(cpu: Cpu, start: number, end: number, write: number): Steps {
-    yield cpu.write(this.guard, 'interval_tree_change', 1);
+    yield cpu.write(this.root, 'interval_tree_change', 1);
     this.tree.insert(cpu.memory, cpu.id + 1, start, end);
     cpu.memory.set(this.tree.node(cpu.id + 1) + writes, write);
   }
 
   private *lock(cpu: Cpu): Steps {
     yield cpu.preemption(0);
-    yield cpu.acquire(this.guard, 0, cpu.id + 1);
+    yield this.guard.lock(cpu);
   }
 
   private *unlock(cpu: Cpu): Steps {
-    yield cpu.store(this.guard, 0);
+    yield this.guard.unlock(cpu);
     yield cpu.preemption(1);
   }
 
@@ -121,9 +128,6 @@ export const rangeTree: RangeDefinition = {
   spins: false,
   fair: true,
   words: (threads) => lineWords * (1 + threads),
-  idle: () => [
-    [0, 0],
-    [1, 0],
-  ],
+  idle: () => [[rootWord, 0]],
   create: (base) => new RangeTree(base),
 };
