@@ -26,6 +26,16 @@ roles:
 
 const locks = strategyNames(builtInLocks).filter((name) => builtInLocks.has(name));
 
+/**
+ * The strategies that the model is run under. A lock's name is `whole` with that lock, which is one strategy however
+ * many locks there are, so three stand for it: one that spins, one that sleeps, one with readers. What every lock
+ * does on real threads is tested on sections; range locks and sequence counts have a test of their own beside this.
+ */
+const wholeWith = ['ttas', 'mutex', 'rwsem-handoff'];
+const strategies = strategyNames(builtInLocks).filter(
+  (name) => !builtInLocks.has(name) || wholeWith.includes(name),
+);
+
 describe('locks on real threads', { concurrency: false }, () => {
   for (const name of locks) {
     const strategy = { ...strategyOf(name), rmapLock: name };
@@ -48,7 +58,7 @@ describe('locks on real threads', { concurrency: false }, () => {
 });
 
 describe('strategies on real threads', { concurrency: false }, () => {
-  for (const name of strategyNames(builtInLocks)) {
+  for (const name of strategies) {
     test(`${name}: 2 threads fault, map and unmap a million times, and the model is whole`, async () => {
       const plan = planOf(memory, 2);
       const strategy = strategyOf(name);
