@@ -23,7 +23,9 @@ export interface PairCost {
 export const modesOf = (definition: LockDefinition): readonly PairMode[] =>
   definition.kind === 'mutex' ? ['exclusive'] : ['read', 'write'];
 
-const times = 1_000_000;
+/** Pairs in one turn, so few that it mostly fits between two interruptions, and turns of which the best counts. */
+const times = 20_000;
+const turns = 1000;
 
 /** Measures one mode of one built-in lock. Call it in a process of its own: it must not share optimised code. */
 export async function measurePair(name: string, mode: PairMode): Promise<PairCost> {
@@ -38,10 +40,10 @@ export async function measurePair(name: string, mode: PairMode): Promise<PairCos
   for (const [offset, value] of definition.initial?.(1) ?? []) words[built.base + offset] = value;
   const cpu = new threads.ThreadCpu(parts);
   const pair = pairOf(definition, mode, built.base);
-  const ns = bestNs(15, times, (count) => {
+  const ns = bestNs(turns, times, (count) => {
     for (let i = 0; i < count; i++) pair(cpu);
   });
-  const readModifyWriteNs = bestNs(15, times, (count) => {
+  const readModifyWriteNs = bestNs(turns, times, (count) => {
     for (let i = 0; i < count; i++) cpu.add(built.scratch, 1);
   });
   return { ns, readModifyWriteNs, readModifyWrites: countReadModifyWrites(cpu, pair) };

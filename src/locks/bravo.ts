@@ -97,7 +97,8 @@ export class Bravo implements ReadWriteLock {
 
   /** 1 if the caller has the lock by its slot. */
   private *readBySlot(cpu: Cpu): Steps<number> {
-    if ((yield cpu.load(this.bias)) === 0) return 0;
+    // A hint: what counts is the look after the slot is filled.
+    if ((yield cpu.get(this.bias)) === 0) return 0;
     const slot = this.slotOf(cpu.id);
     if ((yield cpu.cas(slot, 0, cpu.id + 1)) === 0) {
       // Looked at again: a writer that ended the bias before the slot was filled may not have seen it.

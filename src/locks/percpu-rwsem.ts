@@ -68,14 +68,7 @@ export class PercpuRwsem implements ReadWriteLock {
   *writeLock(cpu: Cpu): Steps {
     yield this.slowReaders(cpu);
     if ((yield cpu.swap(this.state + block, 1)) !== 0) yield this.queueToWrite(cpu);
-    for (;;) {
-      // Before the counts are added up: a reader who leaves after that finds it and wakes this writer.
-      yield cpu.store(this.state + waiting, 1);
-      if ((yield this.readers(cpu)) === 0) break;
-      cpu.count.sleeps++;
-      yield cpu.park(this.state + waiting, 1);
-    }
-    yield cpu.store(this.state + waiting, 0);
+    if ((yield this.readers(cpu)) !== 0) yield this.awaitReaders(cpu);
   }
 
   *writeUnlock(cpu: Cpu): Steps {
@@ -132,6 +125,18 @@ export class PercpuRwsem implements ReadWriteLock {
       if (writes) return;
       entry = after;
     }
+  }
+
+  /** Waits until no thread reads. The block is the caller's. */
+  private *awaitReaders(cpu: Cpu): Steps {
+    for (;;) {
+      // Before the counts are added up: a reader who leaves after that finds it and wakes this writer.
+      yield cpu.store(this.state + waiting, 1);
+      if ((yield this.readers(cpu)) === 0) break;
+      cpu.count.sleeps++;
+      yield cpu.park(this.state + waiting, 1);
+    }
+    yield cpu.store(this.state + waiting, 0);
   }
 
   /** A writer comes: readers are slow from now on. The first one waits for a grace period, and so do those who come during it. */

@@ -40,7 +40,8 @@ export class RangeTree implements RangeLock {
     const word = this.tree.node(me) + blocking;
     yield this.lock(cpu);
     let left = yield this.conflicts(cpu, start, end, write);
-    yield cpu.store(word, left);
+    // Nobody knows of this range before the guard is released.
+    yield cpu.set(word, left);
     yield this.insert(cpu, start, end, write);
     yield this.unlock(cpu);
     while (left !== 0) {
