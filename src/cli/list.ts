@@ -26,7 +26,7 @@ export function listCommand(context: Context, run: Runner): Command {
         oneOf(sectionNames),
       ),
     )
-    .option('--verbose', 'every field of each entry, and every metric of each lock')
+    .option('--verbose', 'every field of each entry (locks: always), and every metric of each lock')
     .option('--format <form>', 'text or json', oneOf(['text', 'json']), 'text')
     .action((what: SectionName | undefined, options: ListOptions) =>
       run(() => list(what === undefined ? sectionNames : [what], options, context)),
@@ -47,9 +47,11 @@ export function list(
     return exitStatus.ok;
   }
   const width = widthOf(context.stdout, context.env);
+  // What a lock declares of itself is what a list of locks is read for; in the list of everything it is too much.
+  const inFull = verbose || (names.length === 1 && names[0] === 'locks');
   const texts = found.map(([name, entries]) => {
     const title = names.length > 1 ? `${name}\n` : '';
-    return title + printEntries(entries, verbose, width);
+    return title + printEntries(entries, inFull, width);
   });
   context.stdout.write(texts.join('\n'));
   return exitStatus.ok;
@@ -67,12 +69,12 @@ function entriesOf(name: SectionName, catalogue: Catalogue, verbose: boolean): r
   return name === 'metrics' && verbose ? [...entries, ...catalogue.lockMetrics] : entries;
 }
 
-function printEntries(entries: readonly Entry[], verbose: boolean, width: number): string {
+function printEntries(entries: readonly Entry[], inFull: boolean, width: number): string {
   const column = Math.max(...entries.map(({ name }) => name.length)) + 4;
   return entries
     .map(({ name, about, ...fields }) => {
       const first = wrap(about, `  ${name}`.padEnd(column), column, width);
-      if (!verbose) return first;
+      if (!inFull) return first;
       const rest = Object.entries(fields).map(([key, value]) => `${key}: ${valueText(value)}`);
       return rest.length === 0
         ? first
