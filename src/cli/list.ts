@@ -69,13 +69,18 @@ function entriesOf(name: SectionName, catalogue: Catalogue, verbose: boolean): r
   return name === 'metrics' && verbose ? [...entries, ...catalogue.lockMetrics] : entries;
 }
 
+/** Stands for a space at which no line is broken. */
+const noBreak = '\u00a0';
+
 function printEntries(entries: readonly Entry[], inFull: boolean, width: number): string {
   const column = Math.max(...entries.map(({ name }) => name.length)) + 4;
   return entries
     .map(({ name, about, ...fields }) => {
       const first = wrap(about, `  ${name}`.padEnd(column), column, width);
       if (!inFull) return first;
-      const rest = Object.entries(fields).map(([key, value]) => `${key}: ${valueText(value)}`);
+      const rest = Object.entries(fields).map(
+        ([key, value]) => `${key}:${noBreak}${valueText(value)}`,
+      );
       return rest.length === 0
         ? first
         : first + wrap(rest.join('; '), ' '.repeat(column), column, width);
@@ -92,6 +97,7 @@ function valueText(value: string | number | boolean | null): string {
 /** `text` after `head`, broken between words, with later lines indented by `column`. */
 function wrap(text: string, head: string, column: number, width: number): string {
   return wrapText(text, width, head, ' '.repeat(column))
+    .replaceAll(noBreak, ' ')
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n');

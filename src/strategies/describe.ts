@@ -42,7 +42,7 @@ export function describeStrategies(locks: LockTable): StrategyDescription[] {
   });
 }
 
-/** A lock as `mmlock list locks --verbose` shows it; null where its definition does not say. */
+/** A lock as `mmlock list locks` shows it; null where its definition does not say. */
 export interface LockDescription {
   readonly name: string;
   readonly about: string;
