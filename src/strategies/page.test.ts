@@ -37,12 +37,15 @@ describe('docs/strategies', () => {
     }
   });
 
-  it('has a page for every lock, which names its variants', () => {
+  it('has a page for every lock, which names its variants, and says what it is good and bad at', () => {
     for (const { name } of describeLocks(builtInLocks)) {
       const { target } = rowOf(name);
       const text = pageOf(target);
       assert.ok(text.startsWith(`# \`${target}\`\n\n`), name);
       assert.ok(text.includes(`\`${name}\``), name);
+      for (const part of [/\bGood at\b/, /\bBad at\b/, /\bMeasured here\b/, /\d{4}|Linux \d/]) {
+        assert.match(text, part, name);
+      }
       assert.ok(name.startsWith(target), name);
     }
   });
