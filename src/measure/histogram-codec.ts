@@ -67,3 +67,32 @@ export function decodeHistogram(text: string): SparseHistogram {
   }
   return { buckets, counts, sum: bytes.readDoubleLE(0) };
 }
+
+/**
+ * A histogram that is decoded when it is first looked at, which throws what `decodeHistogram` throws. A class, so that
+ * whoever looks at thousands of them meets one shape.
+ */
+export class SavedHistogram implements SparseHistogram {
+  readonly #text: string;
+  #decoded: SparseHistogram | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  get buckets(): readonly number[] {
+    return this.#decode().buckets;
+  }
+
+  get counts(): readonly number[] {
+    return this.#decode().counts;
+  }
+
+  get sum(): number {
+    return this.#decode().sum;
+  }
+
+  #decode(): SparseHistogram {
+    return (this.#decoded ??= decodeHistogram(this.#text));
+  }
+}

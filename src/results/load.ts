@@ -1,13 +1,12 @@
 import { isAscii } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { decodeHistogram } from '../measure/histogram-codec.js';
-import type { SparseHistogram } from '../measure/sparse-histogram.js';
+import { decodeHistogram, SavedHistogram } from '../measure/histogram-codec.js';
 import { migrate, type Old } from './migrate.js';
 import { resultFormat, schemaVersion, type Result } from './result.js';
-import type { SavedResult, SavedRow, SavedTrial } from './save.js';
+import type { SavedResult, SavedTrial } from './save.js';
 import { savedResult } from './saved-schema.js';
-import type { Trial, TrialRow } from '../engines/trial.js';
+import type { Trial } from '../engines/trial.js';
 import { explainSystemError } from './system-error.js';
 
 /** A result, or why the file is none, as a message for the user that names the file. */
@@ -161,22 +160,12 @@ const decodeTrial = (saved: SavedTrial): Trial => ({
   })),
 });
 
-const openTrial = (saved: SavedTrial): Trial => ({ ...saved, rows: saved.rows.map(openRow) });
-
-function openRow(saved: SavedRow): TrialRow {
-  let latency: SparseHistogram | undefined;
-  let wait: SparseHistogram | undefined;
-  let hold: SparseHistogram | undefined;
-  return {
-    ...saved,
-    get latency() {
-      return (latency ??= decodeHistogram(saved.latency));
-    },
-    get wait() {
-      return (wait ??= decodeHistogram(saved.wait));
-    },
-    get hold() {
-      return (hold ??= decodeHistogram(saved.hold));
-    },
-  };
-}
+const openTrial = (saved: SavedTrial): Trial => ({
+  ...saved,
+  rows: saved.rows.map((row) => ({
+    ...row,
+    latency: new SavedHistogram(row.latency),
+    wait: new SavedHistogram(row.wait),
+    hold: new SavedHistogram(row.hold),
+  })),
+});

@@ -46,12 +46,21 @@ export function percentileOf(
       return row === undefined ? null : timesOf(row, of, quantile);
     }),
   );
-  if (estimate === null) return { estimate, mark: 'none' };
-  const above = medianExceedances(trials, subject, of, quantile);
-  return { estimate, mark: markOf(estimate.value, above, clockStepNs) };
+  const value = estimate?.value ?? null;
+  return { estimate, mark: percentileMark(value, trials, subject, of, quantile, clockStepNs) };
 }
 
-function markOf(value: number, above: number, clockStepNs: number): PercentileMark {
+/** What must be shown beside a percentile whose estimate, in ns, is already known; null: it was not measured. */
+export function percentileMark(
+  value: number | null,
+  trials: readonly Trial[],
+  subject: Subject,
+  of: Times,
+  quantile: number,
+  clockStepNs: number,
+): PercentileMark {
+  if (value === null) return 'none';
+  const above = medianExceedances(trials, subject, of, quantile);
   if (above < fewExceedances) return 'none';
   // A wait of 0 is no reading of the clock: the operation did not wait.
   if (value > 0 && value < timerSteps * clockStepNs) return 'timer';

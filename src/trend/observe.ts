@@ -1,6 +1,6 @@
-import { estimateOf, ratioOf, type BlockValues, type Cells } from '../results/cells.js';
+import { estimateOf, ratioOf, type Cells } from '../results/cells.js';
 import { firstOperation, metricUnit, metricValue } from '../results/metrics.js';
-import { percentileOf } from '../results/percentiles.js';
+import { percentileMark } from '../results/percentiles.js';
 import type { WorkloadResult } from '../results/result.js';
 import { familyWise } from '../stats/family.js';
 import { better, metricOf, type Metric } from '../workload/metrics.js';
@@ -30,20 +30,26 @@ export function observe(
     const measured = running.map(({ strategy, repeats }) => {
       const trials = cells.trials.get(strategy.name) ?? [];
       const quantile = quantileOf(metric);
+      const values = trials.map((trial) => metricValue(trial, metric, subject));
+      const value = estimateOf(values)?.value ?? null;
       const mark =
         quantile === null
           ? 'sound'
-          : percentileOf(trials, subject, quantile.of, quantile.statistic, stepNs).mark;
-      const values: BlockValues =
-        mark === 'none' ? [] : trials.map((trial) => metricValue(trial, metric, subject));
-      return { strategy: strategy.name, repeats, values, few: mark === 'few' };
+          : percentileMark(value, trials, subject, quantile.of, quantile.statistic, stepNs);
+      return {
+        strategy: strategy.name,
+        repeats,
+        values: mark === 'none' ? [] : values,
+        value: mark === 'none' ? null : value,
+        few: mark === 'few',
+      };
     });
     const reference = measured.find(({ strategy }) => strategy === workload.reference);
-    return measured.map(({ strategy, repeats, values, few }): Observation => ({
+    return measured.map(({ strategy, repeats, values, value, few }): Observation => ({
       strategy,
       repeats,
       metric: name,
-      value: estimateOf(values)?.value ?? null,
+      value,
       ratio:
         strategy === workload.reference
           ? null
