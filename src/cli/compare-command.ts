@@ -4,6 +4,7 @@ import type { CompareCommandOptions } from './compare.js';
 import type { Context, Runner } from './context.js';
 import { addGateOptions } from './gate-options.js';
 import { metricList, nameList, oneOf } from './option-values.js';
+import { addReportOption } from './report-files.js';
 
 /** `mmlock compare BASE HEAD…`. */
 export function compareCommand(context: Context, run: Runner): Command {
@@ -31,7 +32,7 @@ export function compareCommand(context: Context, run: Runner): Command {
     )
     .option('--output <file>', 'write it there (overwritten) instead of to standard output')
     .option('--verbose', 'every cell, also where a table would only count them');
-  return addGateOptions(command).action(
+  return addGateOptions(addReportOption(command, verdictFormats)).action(
     (base: string, heads: string[], options: CompareCommandOptions) =>
       run(async () => (await import('./compare.js')).compare(base, heads, options, context)),
   );

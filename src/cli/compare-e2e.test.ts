@@ -165,6 +165,45 @@ test('compare never replaces a result that it reads', async (t) => {
   }
 });
 
+test('one comparison gives annotations, and JUnit and markdown in files', async (t) => {
+  const files = { 'base.json': base, 'head.json': head(0.7) };
+  const reports = '--report junit=out/mmlock.xml --report markdown=summary.md';
+  const words = 'base.json head.json --gate';
+  const run = await compare(t, files, `${words} --format github ${reports}`);
+  assert.deepEqual([run.status, run.stderr], [1, '']);
+  assert.match(run.stdout, /^::error file=workloads\/fault-storm\.yaml,line=7,/m);
+  const inFile = (name: string): string => readFileSync(join(run.directory, name), 'utf8');
+  for (const [format, name] of [
+    ['junit', 'out/mmlock.xml'],
+    ['markdown', 'summary.md'],
+  ] as const) {
+    const printed = await compare(t, files, `${words} --format ${format}`);
+    assert.equal(inFile(name), printed.stdout);
+  }
+});
+
+test('compare finds a report that it cannot write before it prints anything', async (t) => {
+  const files = { 'base.json': base, 'head.json': head(0.7) };
+  const rows: readonly [string, RegExp][] = [
+    [
+      '--report csv=base.json',
+      /^--report: cannot write to base\.json: this run reads or writes it/,
+    ],
+    ['--output o.csv --report csv=o.csv', /^--report: cannot write to o\.csv: this run reads or w/],
+    [
+      '--report junit=base.json/x',
+      /^--report: cannot write to base\.json\/x: .*; name another file/,
+    ],
+    ['--report hdr=x', /--report .*It must be table, markdown, json, csv, junit or github/],
+  ];
+  for (const [flags, message] of rows) {
+    const run = await compare(t, files, `base.json head.json --gate ${flags}`);
+    assert.deepEqual([run.status, run.stdout], [2, ''], flags);
+    assert.match(run.stderr, message);
+    assert.equal(readFileSync(join(run.directory, 'base.json'), 'utf8'), base);
+  }
+});
+
 test('compare takes several heads, folders and saved baselines', async (t) => {
   const directory = temporaryDirectory(t, { 'base.json': base, 'head.json': head(0.7) });
   mkdirSync(join(directory, 'nightly'));

@@ -5,7 +5,7 @@ import { readSide, type Side } from '../compare/side.js';
 import type { Comparison } from '../gate/comparison.js';
 import { unmatchedIgnores } from '../gate/gated-cells.js';
 import { outcomeStatus, summaryOf } from '../gate/outcome.js';
-import { loadVerdictReport, type VerdictFormat } from '../report/verdicts.js';
+import { loadVerdictReport, type VerdictFormat, type VerdictOptions } from '../report/verdicts.js';
 import type { GateIgnore } from '../workload/gate.js';
 import { unknownWordMessage } from '../workload/issues.js';
 import type { Context } from './context.js';
@@ -13,6 +13,12 @@ import { wantsColour, widthOf } from './context.js';
 import { prepareDerivedFile, writeDerivedFile } from './derived-file.js';
 import { exitStatus, worstStatus } from './exit-status.js';
 import type { ExitStatus } from './exit-status.js';
+import {
+  fileLayout,
+  prepareReportFiles,
+  writeReportFiles,
+  type ReportFile,
+} from './report-files.js';
 import { settleGate } from './settle-gate.js';
 import type { GateFlags } from './settle-gate.js';
 
@@ -24,6 +30,7 @@ export interface CompareCommandOptions extends GateFlags {
   readonly allowMismatch?: boolean;
   readonly format: VerdictFormat;
   readonly output?: string;
+  readonly report?: readonly ReportFile<VerdictFormat>[];
   readonly verbose?: boolean;
 }
 
@@ -49,26 +56,29 @@ export async function compare(
   }
   const faults = [...optionFaults(options, sides), ...ignoreFaults(heads, options)];
   if (faults.length > 0) return refuse(exitStatus.usage, faults);
-  const target =
-    options.output === undefined
-      ? null
-      : prepareDerivedFile(
-          '--output',
-          options.output,
-          context.directory,
-          sides.flatMap(({ files }) => files),
-        );
-  if (target?.ok === false) return refuse(exitStatus.usage, [target.message]);
+  const targets = prepareTargets(options, sides, context.directory);
+  if (!targets.ok) return refuse(exitStatus.usage, targets.messages);
   const comparisons = compareSides(base, heads, compareOptions(options));
   const isIncorrect = sides.some((side) => brokenTexts(side).length > 0);
   const exit = worstStatus([
     outcomeStatus[summaryOf(comparisons).outcome],
     isIncorrect ? exitStatus.incorrect : exitStatus.ok,
   ]);
-  const text = await render(comparisons, exit, options, context, target !== null);
-  if (target === null) context.stdout.write(text);
-  const failure = target === null ? null : writeDerivedFile('--output', target.path, text);
-  return failure === null ? exit : refuse(worstStatus([exit, exitStatus.internal]), [failure]);
+  const isVerbose = options.verbose === true;
+  const text = await render(comparisons, options.format, {
+    width: widthOf(context.stdout, context.env),
+    colour: targets.output === null && wantsColour(context.stdout, context.env),
+    verbose: isVerbose,
+    exit,
+  });
+  if (targets.output === null) context.stdout.write(text);
+  const unwritten =
+    targets.output === null ? null : writeDerivedFile('--output', targets.output, text);
+  const unreported = await writeReportFiles(targets.reports, (format) =>
+    render(comparisons, format, { ...fileLayout(isVerbose), exit }),
+  );
+  const lost = [...(unwritten === null ? [] : [unwritten]), ...unreported];
+  return lost.length === 0 ? exit : refuse(worstStatus([exit, exitStatus.internal]), lost);
 }
 
 const compareOptions = (options: CompareCommandOptions): CompareOptions => ({
@@ -80,18 +90,41 @@ const compareOptions = (options: CompareCommandOptions): CompareOptions => ({
   gateOf: ({ gate, plan }) => settleGate(gate, plan, options),
 });
 
+type Targets =
+  | {
+      readonly ok: true;
+      /** Absolute path; null: standard output. */
+      readonly output: string | null;
+      readonly reports: readonly ReportFile<VerdictFormat>[];
+    }
+  | { readonly ok: false; readonly messages: readonly string[] };
+
+/** Where it all goes: never to a file that is compared, and each to one of its own. */
+function prepareTargets(
+  options: CompareCommandOptions,
+  sides: readonly Side[],
+  directory: string,
+): Targets {
+  const read = sides.flatMap(({ files }) => files);
+  const output =
+    options.output === undefined
+      ? null
+      : prepareDerivedFile('--output', options.output, directory, read);
+  const kept = output?.ok === true ? [...read, output.path] : read;
+  const reports = prepareReportFiles(options.report ?? [], directory, kept);
+  if (output?.ok === false || !reports.ok) {
+    const refused = output?.ok === false ? [output.message] : [];
+    return { ok: false, messages: [...refused, ...(reports.ok ? [] : reports.messages)] };
+  }
+  return { ok: true, output: output?.path ?? null, reports: reports.reports };
+}
+
 async function render(
   comparisons: readonly Comparison[],
-  exit: ExitStatus,
-  { format, verbose }: CompareCommandOptions,
-  { stdout, env }: Context,
-  toFile: boolean,
+  format: VerdictFormat,
+  options: VerdictOptions,
 ): Promise<string> {
-  const report = await loadVerdictReport(format);
-  const colour = !toFile && wantsColour(stdout, env);
-  return report(comparisons, {
-    ...{ width: widthOf(stdout, env), colour, verbose: verbose === true, exit },
-  });
+  return (await loadVerdictReport(format))(comparisons, options);
 }
 
 /** Strategies that stand nowhere, and margins of metrics that are left out. */
