@@ -112,7 +112,9 @@ const wrongFlags: readonly [words: readonly string[], message: RegExp][] = [
   [['--gate', '--margin', 'p99=5'], /p99=5%/],
   [['--gate', '--on-inconclusive', 'fale'], /must be fail, warn or pass/],
   [['--pin', 'cores'], /unknown option '--pin'/],
-  [['--dry-run', '--format', 'csv'], /--dry-run has no figures/],
+  [['--dry-run', '--format', 'csv'], /^--format: --dry-run has no figures/],
+  [['--dry-run', '--csv', 'a.csv'], /^--csv: --dry-run has no figures/],
+  [['--dry-run', '--report', 'csv=a.csv'], /^--report: --dry-run has no figures/],
 ];
 
 for (const [words, message] of wrongFlags) {

@@ -56,10 +56,29 @@ export async function prepareWorkloads(
   seed: number,
   context: Context,
 ): Promise<Prepared> {
+  const named: NamedWorkload[] = [];
+  for (const file of files) {
+    named.push({ file, parsed: await readWorkload(file, context.directory, knownNames) });
+  }
+  return prepareParsed(named, options, seed, context);
+}
+
+/** A workload that was read, and the file that it is from, or what stands for one. */
+export interface NamedWorkload {
+  readonly file: string;
+  readonly parsed: ParsedWorkload;
+}
+
+/** The same, of workloads that are read already. */
+export async function prepareParsed(
+  named: readonly NamedWorkload[],
+  options: BenchOptions,
+  seed: number,
+  context: Context,
+): Promise<Prepared> {
   const diagnostics: Diagnostic[] = [];
   const read: ReadFile[] = [];
-  for (const file of files) {
-    const parsed = await readWorkload(file, context.directory, knownNames);
+  for (const { file, parsed } of named) {
     diagnostics.push(...parsed.diagnostics);
     const settled = settle(file, parsed, options, context);
     if (settled !== undefined) read.push(settled);

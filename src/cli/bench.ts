@@ -4,23 +4,15 @@ import { loadReport, type ReportFormat, type ReportOptions } from '../report/rep
 import { analyse } from '../results/analyse.js';
 import type { Analysis } from '../results/analysis.js';
 import { trialsCsv } from '../results/csv.js';
-import { beginEnvironment, finishEnvironment } from '../results/environment.js';
 import type { Result } from '../results/result.js';
 import { saveResult } from '../results/save.js';
-import { measure } from './bench-measure.js';
+import { dryRun } from './bench-dry-run.js';
 import { gateStatuses, judgeResult } from './bench-verdicts.js';
 import type { BenchOptions } from './bench-options.js';
 import { prepareWorkloads } from './bench-prepare.js';
-import { BenchRecord } from './bench-record.js';
-import type { PreparedWorkload } from './bench-record.js';
-import {
-  describeInterruption,
-  describeMachine,
-  describePlan,
-  describeWork,
-  secondsOf,
-  trialsOf,
-} from './bench-screen.js';
+import type { BenchRecord, PreparedWorkload } from './bench-record.js';
+import { describeInterruption } from './bench-screen.js';
+import { runSession } from './bench-session.js';
 import { findVerdictless, prepareTargets, type Targets } from './bench-targets.js';
 import { wantsColour, widthOf } from './context.js';
 import type { Context } from './context.js';
@@ -28,9 +20,7 @@ import { writeDerivedFile } from './derived-file.js';
 import { loadEngine } from './engines.js';
 import { exitStatus, worstStatus } from './exit-status.js';
 import type { ExitStatus } from './exit-status.js';
-import { createProgress } from './progress.js';
 import { fileLayout, writeReportFiles } from './report-files.js';
-import { readCommit, readVersion } from './version.js';
 
 /** `mmlock bench`: reads, measures, saves, prints. Nothing is measured unless everything could be settled. */
 export async function bench(
@@ -55,25 +45,6 @@ export async function bench(
   return run(prepared.workloads, targets, engine, options, seed, startedMs, context);
 }
 
-function dryRun(
-  workloads: readonly PreparedWorkload[],
-  options: BenchOptions,
-  seed: number,
-  context: Context,
-): ExitStatus {
-  switch (options.format) {
-    case 'table':
-      context.stdout.write(workloads.map(describePlan).join('\n'));
-      return exitStatus.ok;
-    case 'json':
-      context.stdout.write(`${JSON.stringify({ seed, workloads }, null, 2)}\n`);
-      return exitStatus.ok;
-    default:
-      context.stderr.write(`--dry-run has no figures to print as ${options.format}; use json\n`);
-      return exitStatus.usage;
-  }
-}
-
 async function run(
   workloads: readonly PreparedWorkload[],
   targets: Targets,
@@ -83,43 +54,12 @@ async function run(
   startedMs: number,
   context: Context,
 ): Promise<ExitStatus> {
-  const version = readVersion();
-  const environment = beginEnvironment(startedMs);
-  const record = new BenchRecord(
-    {
-      mmlock: { version, commit: readCommit() },
-      commandLine: context.commandLine,
-      ...(options.label === undefined ? {} : { label: options.label }),
-      engine: options.engine,
-      seed,
-    },
-    workloads,
+  const { failure, finished, record, status } = await runSession(
+    { workloads, engine, options, seed, startedMs, savePath: targets.result },
+    context,
   );
-  const progress = createProgress(
-    context.stderr,
-    options.quiet === true,
-    workloads.reduce((sum, workload) => sum + trialsOf(workload), 0),
-    workloads.reduce((sum, workload) => sum + secondsOf(workload), 0),
-    () => performance.now(),
-  );
-  progress.note(describeMachine(version, environment.environment, seed));
-  for (const workload of workloads) progress.note(describeWork(workload));
-  const save = (): void => {
-    const saved = saveResult(record.result(environment.environment, null), targets.result);
-    if (!saved.ok) progress.note(`${saved.message}; mmlock goes on, and tries again`);
-  };
-  let unexpected: unknown;
-  const gate = options.gate === true ? { host: options.host } : null;
-  const status = await measure(record, engine, progress, save, context.signal, gate).catch(
-    (error: unknown) => {
-      unexpected = error;
-      return exitStatus.internal;
-    },
-  );
-  progress.end();
-  const finished = record.result(finishEnvironment(environment, Date.now()), null);
   const exit = await conclude(record, finished, status, targets, options, context);
-  if (unexpected !== undefined) throw unexpected as Error;
+  if (failure !== undefined) throw failure as Error;
   return exit;
 }
 

@@ -1,19 +1,11 @@
-import { relative } from 'node:path';
-import { fingerprintOf } from '../results/fingerprint.js';
 import { autoPlaces, settleAuto } from '../gate/auto-margins.js';
 import type { GatedWorkload } from '../gate/gated-cells.js';
-import { beginEnvironment } from '../results/environment.js';
-import { outputFolder } from '../results/output-path.js';
-import { newestResultFiles } from '../results/result-files.js';
-import { schemaVersion } from '../results/result.js';
 import { leastArms } from '../stats/historic-floor.js';
 import { marginText } from '../report/verdict-words.js';
 import type { AutoMargin, Gate } from '../workload/gate.js';
 import type { BenchOptions } from './bench-options.js';
 import type { Context } from './context.js';
-
-/** Reading them takes a second or two. */
-const mostFiles = 200;
+import { earlierResults } from './earlier-results.js';
 
 /** A gate that can be judged from the result alone, and what to note of it. */
 export interface SettledMargins {
@@ -38,17 +30,10 @@ export function settleMargins(
 ): SettledMargins {
   const places = autoPlaces(workload, gate);
   if (places.length === 0) return { gate, note: [] };
-  const { environment } = beginEnvironment(Date.now());
-  const { engine, host, out } = options;
-  const fingerprint = fingerprintOf(
-    { environment, engine, schemaVersion },
-    { text, plan: workload.plan },
-  );
-  const folder = outputFolder(out, directory);
-  const files = newestResultFiles(folder, mostFiles);
-  const auto = settleAuto(places, files, fingerprint, workload.reference, host);
-  const shown = relative(directory, folder);
-  return { gate: { ...gate, auto }, note: [describe(auto, shown === '' ? '.' : shown)] };
+  const { plan, reference } = workload;
+  const { files, folder, fingerprint } = earlierResults({ text, plan }, options, directory);
+  const auto = settleAuto(places, files, fingerprint, reference, options.host);
+  return { gate: { ...gate, auto }, note: [describe(auto, folder)] };
 }
 
 /** `margin auto: throughput of faulter 12% (noise floor of 14 runs in results)`. */

@@ -1,4 +1,4 @@
-import { differences, fingerprintOf, type Fingerprint } from '../results/fingerprint.js';
+import { runsAlike, type Fingerprint } from '../results/fingerprint.js';
 import { cellsOf, ratioOf, type BlockValues } from '../results/cells.js';
 import { openResult } from '../results/load.js';
 import { metricValue } from '../results/metrics.js';
@@ -61,12 +61,7 @@ function armsIn(
 ): readonly (readonly number[])[] {
   const loaded = openResult(file);
   if (!loaded.ok) return [];
-  const { result } = loaded;
-  const same = result.workloads.filter(
-    (workload) =>
-      workload.reference === reference &&
-      differences(fingerprintOf(result, workload), fingerprint).length === 0,
-  );
+  const same = runsAlike(loaded.result, fingerprint, reference);
   try {
     return places.map((place) => same.flatMap((workload) => armOf(workload, place)));
   } catch {

@@ -211,7 +211,11 @@ function compared(one: Case, judged: Judged | undefined, comparisons: number): C
   const verdict = judged?.verdict ?? one.verdict ?? 'not-judged';
   const needed =
     judged?.verdict === 'inconclusive'
-      ? blocksNeeded(turnedRatios(gated, head, base), turnedLimits(gated, margin))
+      ? blocksNeeded(
+          { logRatios: turnedRatios(gated, head, base), limits: turnedLimits(gated, margin) },
+          looks.first,
+          comparisons,
+        )
       : one.blocksNeeded;
   const confidence = familyConfidence(comparisons);
   const change = ratioOf(head, base, confidence);

@@ -54,7 +54,10 @@ const say = (verdict: Verdict | null, reason: string, blocksNeeded: number | nul
 });
 
 /** Why a percentile has too few samples above it to be compared; '' if it has enough, or is no percentile. */
-export function rarity({ metric, role, op }: GatedCell, trials: Evidence['trials']): string {
+export function rarity(
+  { metric, role, op }: Pick<GatedCell, 'metric' | 'role' | 'op'>,
+  trials: Evidence['trials'],
+): string {
   if (metric.kind !== 'times' || typeof metric.statistic !== 'number') return '';
   const { of, statistic } = metric;
   const above = Math.min(

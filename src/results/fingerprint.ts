@@ -118,6 +118,18 @@ export function differences(base: Fingerprint, head: Fingerprint): FieldDifferen
   });
 }
 
+/** The workloads of a result that were run as one of this fingerprint is, against the same reference strategy. */
+export const runsAlike = (
+  result: Result,
+  fingerprint: Fingerprint,
+  reference: string,
+): readonly WorkloadResult[] =>
+  result.workloads.filter(
+    (workload) =>
+      workload.reference === reference &&
+      differences(fingerprintOf(result, workload), fingerprint).length === 0,
+  );
+
 /** `kernel: 6.8 in base, 6.11 in head`, by what the two runs are called. */
 export function differenceText(
   { field, base, head }: FieldDifference,

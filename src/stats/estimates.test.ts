@@ -7,7 +7,7 @@ import { jainIndex, shareRange } from './fairness.js';
 import { familyConfidence, leastBlocks, roundBlocks } from './family.js';
 import { latinOrders } from './latin-order.js';
 import { pairedRatio, type Pair } from './paired-ratio.js';
-import { logSpread, smallestResolvable } from './resolvable.js';
+import { blocksToResolve, logSpread, resolvableAt, smallestResolvable } from './resolvable.js';
 import { Random } from '../machine/random.js';
 
 const close = (actual: number | null, expected: number): void => {
@@ -106,15 +106,20 @@ describe('pairedRatio', () => {
 });
 
 describe('smallestResolvable', () => {
-  it('is four robust standard errors beyond the margin', () => {
+  it('is four robust standard errors', () => {
     const ratios = Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? 0.04047 : -0.04047));
     close(logSpread(ratios), 1.4826 * 0.04047);
     close(smallestResolvable(ratios), (4 * 1.4826 * 0.04047) / Math.sqrt(20));
-    close(smallestResolvable(ratios, 0.1), 0.1 + (4 * 1.4826 * 0.04047) / Math.sqrt(20));
   });
 
   it('is unknown with one block', () => {
     assert.equal(smallestResolvable([0.3]), null);
+  });
+
+  it('is resolved by the blocks that it takes, and not by one fewer', () => {
+    const blocks = blocksToResolve(0.06, 0.05);
+    assert.ok(resolvableAt(0.06, blocks) <= 0.05 && resolvableAt(0.06, blocks - 1) > 0.05);
+    assert.equal(blocksToResolve(0.06, -0.05), blocks);
   });
 });
 

@@ -1,3 +1,6 @@
+/** Least number of blocks with which a one-sided sign test reaches the level: all of them on one side. */
+export const leastDecisive = (alpha: number): number => Math.ceil(-Math.log2(alpha));
+
 /**
  * P(Bin(n, p) ≥ count), exactly. At p = ½ it is the p value of a one-sided sign test in which `count` of `n` blocks
  * lie on the side in question. 1 for a count of 0 or less; `n` is at most 1000 at p = ½, 100 elsewhere.

@@ -1,6 +1,6 @@
 import { median } from 'simple-statistics';
 import { leastBlocks } from './family.js';
-import { logSpread } from './resolvable.js';
+import { blocksToResolve, logSpread } from './resolvable.js';
 import { pOfDifference } from './unpaired-ratio.js';
 import { judgePValues, type JudgedCell, type Limits } from './verdict.js';
 
@@ -45,7 +45,7 @@ export function blocksNeededOfEach(
   const spreadThan = logSpread(than);
   if (spreadOf === null || spreadThan === null) return null;
   const room = median(of) - median(than) - limits.worse;
-  const blocks = Math.ceil(((4 * (spreadOf + spreadThan)) / Math.abs(room)) ** 2);
+  const blocks = blocksToResolve(spreadOf + spreadThan, room);
   // Each of the two intervals may miss with half of what both may.
   const least = leastBlocks(2 * (room < 0 ? family : 1));
   return Number.isFinite(blocks)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { holmAdjusted } from './holm.js';
-import { atLeast } from './sign-test.js';
+import { atLeast, leastDecisive } from './sign-test.js';
 import { blocksNeeded, judgeFamily, limitsOf } from './verdict.js';
 
 /** `worse` blocks 20 % below, `same` unchanged, `better` 20 % above. */
@@ -37,7 +37,8 @@ describe('atLeast', () => {
 });
 
 describe('holmAdjusted', () => {
-  it('agrees with the hand-worked example', () => {
+  it('agrees with the published worked example', () => {
+    // Wikipedia, Holm-Bonferroni method: of p = .01, .04, .03, .005 at 5 %, the first and the last are rejected.
     // Sorted: .005 × 4 = .02; .01 × 3 = .03; .03 × 2 = .06; .04 × 1 = .04, which may not fall below .06.
     assert.deepEqual(
       holmAdjusted([0.01, 0.04, 0.03, 0.005]).map((p) => Number(p.toFixed(12))),
@@ -136,20 +137,39 @@ describe('judgeFamily', () => {
   });
 });
 
+describe('leastDecisive', () => {
+  it('is what it takes, and not one block more', () => {
+    for (const alpha of [0.5, 0.25, 0.05, 0.04, 0.01, 0.01 / 7]) {
+      const least = leastDecisive(alpha);
+      assert.ok(atLeast(least, least) <= alpha && atLeast(least - 1, least - 1) > alpha);
+    }
+  });
+});
+
 describe('blocksNeeded', () => {
   const limits = limitsOf(0.1, 'higher');
+  const needed = (logRatios: readonly number[], family = 1) =>
+    blocksNeeded({ logRatios, limits }, 0.01, family);
   const noisy = (median: number, spread: number) =>
     Array.from({ length: 21 }, (_, i) => median + (spread * (i - 10)) / 10);
 
   it('grows with the noise, and as the median nears the limit', () => {
-    const quiet = blocksNeeded(noisy(0, 0.05), limits) ?? 0;
+    const quiet = needed(noisy(0, 0.05)) ?? 0;
     assert.ok(quiet >= 21);
-    assert.ok((blocksNeeded(noisy(0, 0.4), limits) ?? 0) > quiet);
-    assert.ok((blocksNeeded(noisy(limits.worse + 0.01, 0.4), limits) ?? 0) > 1000);
+    assert.ok((needed(noisy(0, 0.4)) ?? 0) > quiet);
+    assert.ok((needed(noisy(limits.worse + 0.01, 0.4)) ?? 0) > 1000);
+  });
+
+  it('is never less than a verdict takes, and a regression takes more in a large family', () => {
+    const quietly = (median: number) => [-1, 0, 1].map((i) => median + i / 1000);
+    assert.equal(needed(quietly(0)), 7);
+    assert.equal(needed(quietly(0), 100), 7);
+    assert.equal(needed(quietly(-1)), 7);
+    assert.equal(needed(quietly(-1), 100), 14);
   });
 
   it('is unknown where no number would do', () => {
-    assert.equal(blocksNeeded(noisy(limits.worse, 0.1), limits), null);
-    assert.equal(blocksNeeded([0.1], limits), null);
+    assert.equal(needed(noisy(limits.worse, 0.1)), null);
+    assert.equal(needed([0.1]), null);
   });
 });

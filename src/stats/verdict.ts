@@ -1,7 +1,7 @@
 import { median } from 'simple-statistics';
 import { holmAdjusted } from './holm.js';
-import { logSpread } from './resolvable.js';
-import { atLeast } from './sign-test.js';
+import { blocksToResolve, logSpread } from './resolvable.js';
+import { atLeast, leastDecisive } from './sign-test.js';
 
 /** One gated cell: its blocks' ln(head / base), and the limits that its margin sets. */
 export interface CellTest {
@@ -79,14 +79,20 @@ const pOf = (logRatios: readonly number[], isBeyond: (logRatio: number) => boole
 
 /**
  * Blocks that it would take to decide a cell with 80 % power, from where its median lies between the limits and
- * how its blocks spread: n for which 4σ/√n is the distance to the limit. At least the blocks there are;
- * null where the spread is unknown, or the median lies on the limit and no number would do.
+ * how its blocks spread: n for which 4σ/√n is the distance to the limit. At least the blocks there are, and never
+ * fewer than it takes to decide anything at level `alpha`, which for a regression the size of the family raises.
+ * Null where the spread is unknown, or the median lies on the limit and no number would do.
  */
-export function blocksNeeded(logRatios: readonly number[], limits: Limits): number | null {
+export function blocksNeeded(
+  { logRatios, limits }: CellTest,
+  alpha: number,
+  family: number,
+): number | null {
   const finite = logRatios.filter(Number.isFinite);
   const spread = logSpread(finite);
   if (spread === null) return null;
-  const distance = Math.abs(median(finite) - limits.worse);
-  const blocks = Math.ceil(((4 * spread) / distance) ** 2);
-  return Number.isFinite(blocks) ? Math.max(logRatios.length, blocks) : null;
+  const room = median(finite) - limits.worse;
+  const blocks = blocksToResolve(spread, room);
+  const least = leastDecisive(room < 0 ? alpha / family : alpha);
+  return Number.isFinite(blocks) ? Math.max(logRatios.length, least, blocks) : null;
 }
