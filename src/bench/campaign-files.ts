@@ -23,7 +23,7 @@ roles:
     threads: 2
     ops:
       - { op: section, lock: mmap_lock, write: 100%, hold: ${holdNs}ns }
-run: { duration: 250ms, warmup: 300ms, blocks: 30 }
+run: { duration: 250ms, warmup: 400ms, blocks: 30 }
 strategies: [mutex]
 gate: ${margins[kind]}
 `;

@@ -41,7 +41,7 @@ export async function runGate(
   const { stderr, status, stdout } = await mmlock(folder, stop, [
     ...['bench', 'workload.yaml', '--strategy', 'base/lock.mjs,head/lock.mjs'],
     ...['--baseline', 'base/lock.mjs', '--gate', '--blocks', String(blocks)],
-    ...['--duration', '250ms', '--warmup', '300ms', '--format', 'json', '--quiet'],
+    ...['--duration', '250ms', '--warmup', '400ms', '--format', 'json', '--quiet'],
     ...['--out', `${index}.json`, '--force'],
   ]);
   if (status === null || status === 130 || status === 143) return null;

@@ -24,7 +24,7 @@ interface Options {
 /** Strategies of a run: base, head, and the A/A arm. */
 const arms = 3;
 /** A window, the warm-up before it, and what is between two of them; s. */
-const trialSeconds = 0.25 + 0.3 + 0.15;
+const trialSeconds = 0.25 + 0.4 + 0.3;
 
 function readOptions(words: readonly string[]): Options {
   const command = new Command('campaign:aa')

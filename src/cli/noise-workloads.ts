@@ -9,7 +9,7 @@ roles:
     threads: 100%
     ops:
       - { op: section, lock: mmap_lock, write: 100%, hold: 2us }
-run: { duration: 500ms, warmup: 300ms, blocks: 12 }
+run: { duration: 300ms, warmup: 600ms, blocks: 12 }
 strategies: [rwsem-spin]
 `,
   `name: faults
@@ -28,7 +28,7 @@ roles:
     ops:
       - { op: mmap, pages: 16 }
       - { op: munmap, region: mapped }
-run: { duration: 500ms, warmup: 300ms, blocks: 12 }
+run: { duration: 300ms, warmup: 600ms, blocks: 12 }
 strategies: [rwsem-spin]
 `,
 ];
