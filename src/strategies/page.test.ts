@@ -43,7 +43,7 @@ describe('docs/strategies', () => {
       const text = pageOf(target);
       assert.ok(text.startsWith(`# \`${target}\`\n\n`), name);
       assert.ok(text.includes(`\`${name}\``), name);
-      for (const part of [/\bGood at\b/, /\bBad at\b/, /\bMeasured here\b/, /\d{4}|Linux \d/]) {
+      for (const part of [/\bGood\s+at\b/, /\bBad\s+at\b/, /\bMeasured here\b/, /\d{4}|Linux \d/]) {
         assert.match(text, part, name);
       }
       assert.ok(name.startsWith(target), name);
