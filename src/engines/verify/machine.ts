@@ -1,0 +1,513 @@
+import type { Cpu } from '../../machine/cpu.js';
+import { pageWords } from '../../machine/layout.js';
+import { ArrayMemory } from '../../machine/memory.js';
+import type { Step, Steps } from '../../machine/steps.js';
+import { VerifyFault } from './fault.js';
+import { deviation, opcode } from './opcodes.js';
+import { VerifyCpu } from './verify-cpu.js';
+
+/** What one CPU runs. Called anew for each execution. */
+export type Program = (cpu: Cpu) => Steps | Steps<number>;
+
+type Frame = Steps | Steps<number>;
+
+/** What is explored: programs over an image of shared memory. */
+export interface Subject {
+  readonly programs: readonly Program[];
+  /** Shared memory at the start of every execution. */
+  readonly image: Int32Array;
+  /** 4 KiB frames, zeroed, for `zero`, `copy`, `peek`, `poke`. Default 0. */
+  readonly frames?: number;
+  readonly property?: Property;
+}
+
+/**
+ * What must hold. Its methods are called in every execution and may throw a `VerifyFault`; what it
+ * remembers is its own, and `reset` forgets it.
+ */
+export interface Property {
+  /** An execution begins. */
+  reset(): void;
+  /** Called when a thread's step finds that it has to wait, again for each step. */
+  waits?(thread: number): void;
+  /** All programs have ended. */
+  atEnd?(words: Int32Array): void;
+  /** With nobody able to go on, `true` if the lock is held by someone. */
+  isHeld?(): boolean;
+  /** 1 for a word whose conflicting accesses must be ordered by the lock: not to be is a fault. */
+  readonly guarded?: Uint8Array;
+}
+
+/** Words of one CPU's step are written down as `cell << 1 | 1 if it changes it`. */
+const mostAccesses = 64;
+/** Local steps in a row that are taken for a loop without end. */
+const mostLocalSteps = 10_000;
+
+/**
+ * Executes steps code one step at a time, as it is told. Executions are repeated from the start, so a step
+ * costs little and allocates nothing; only the generators are made anew.
+ *
+ * A cell is what steps can conflict over: a word, the queue of those parked on a word, whether a thread
+ * runs, a frame.
+ */
+export class Machine {
+  readonly threads: number;
+  readonly words: Int32Array;
+  readonly cells: number;
+  readonly cpus: readonly VerifyCpu[];
+  /** Cells that the step of CPU t touches: `accessCount[t]` of them from `t * mostAccesses`. */
+  readonly accesses: Int32Array;
+  readonly accessCount: Int32Array;
+  /** How CPU t's wait will end, once that is decided: a value of `deviation`. */
+  readonly mode: Uint8Array;
+  readonly property: Property;
+  /** What the last step that was executed gave. */
+  value = 0;
+
+  private readonly subject: Subject;
+  private readonly contents: Int32Array;
+  private readonly deviating: boolean;
+  private readonly stacks: Frame[][];
+  private readonly running: Uint8Array;
+  private readonly woken: Uint8Array;
+  private readonly waiting: Uint8Array;
+  /** What follows when the CPU has decided. */
+  private readonly decided: Int32Array;
+  /** Parked CPUs, first come first. */
+  private readonly parked: Int32Array;
+  private parkedCount = 0;
+  /** Words seen by CPU t since its last pause, and what they held: pairs, `seenCount[t]` of them. */
+  private readonly seen: Int32Array;
+  private readonly seenCount: Int32Array;
+
+  constructor(subject: Subject, deviating: boolean) {
+    const { programs, image, frames = 0 } = subject;
+    this.subject = subject;
+    this.property = subject.property ?? { reset: () => undefined };
+    this.deviating = deviating;
+    const threads = programs.length;
+    this.threads = threads;
+    this.words = new Int32Array(image.length);
+    this.contents = new Int32Array(frames * pageWords);
+    this.cells = 2 * image.length + threads + frames;
+    const memory = new ArrayMemory(this.words);
+    this.cpus = programs.map(
+      (_, id) => new VerifyCpu(id, memory, image.length, frames, deviating ? 1 : 0),
+    );
+    this.stacks = programs.map(() => []);
+    this.accesses = new Int32Array(threads * mostAccesses);
+    this.accessCount = new Int32Array(threads);
+    this.mode = new Uint8Array(threads);
+    this.running = new Uint8Array(threads);
+    this.woken = new Uint8Array(threads);
+    this.waiting = new Uint8Array(threads);
+    this.decided = new Int32Array(threads);
+    this.parked = new Int32Array(threads);
+    this.seen = new Int32Array(threads * mostAccesses * 2);
+    this.seenCount = new Int32Array(threads);
+  }
+
+  /** Starts an execution: every CPU stands before its first step. Throws what the programs throw. */
+  reset(): void {
+    this.words.set(this.subject.image);
+    if (this.contents.length > 0) this.contents.fill(0);
+    this.running.fill(1);
+    this.parkedCount = 0;
+    this.property.reset();
+    for (let thread = 0; thread < this.threads; thread++) {
+      const cpu = this.cpus[thread] as VerifyCpu;
+      cpu.reset();
+      this.mode[thread] = deviation.none;
+      this.waiting[thread] = 0;
+      this.seenCount[thread] = 0;
+      const stack = this.stacks[thread] as Frame[];
+      stack.length = 0;
+      stack.push((this.subject.programs[thread] as Program)(cpu));
+      this.resume(thread, 0);
+    }
+  }
+
+  /** The CPU has nothing left to do. */
+  hasEnded(thread: number): boolean {
+    return (this.stacks[thread] as Frame[]).length === 0 && this.running[thread] === 2;
+  }
+
+  /** The step of this CPU can be executed. One that waits with a deviation can be while it has to wait. */
+  isReady(thread: number): boolean {
+    const cpu = this.cpus[thread] as VerifyCpu;
+    switch (cpu.op) {
+      case opcode.awaitChange:
+        return (this.words[cpu.word] !== cpu.a) === (this.mode[thread] === deviation.none);
+      case opcode.awaitOwner:
+        return (
+          (this.words[cpu.word] !== cpu.a || this.running[cpu.b] !== 1) ===
+          (this.mode[thread] === deviation.none)
+        );
+      case opcode.acquire:
+        return this.words[cpu.word] === cpu.a;
+      case opcode.parked:
+        return (this.woken[thread] === 1) === (this.mode[thread] === deviation.none);
+      case opcode.pause:
+        return this.hasSeenChange(thread) === (this.mode[thread] === deviation.none);
+      case opcode.end:
+        return this.running[thread] !== 2;
+      default:
+        return true;
+    }
+  }
+
+  /** It goes on by itself if nobody else can: it only breathes between two looks, or sleeps for a time. */
+  isPatient(thread: number): boolean {
+    const cpu = this.cpus[thread] as VerifyCpu;
+    if (this.mode[thread] !== deviation.none) return false;
+    return cpu.op === opcode.pause || (cpu.op === opcode.parked && cpu.b !== 0);
+  }
+
+  /** How many ways there are to execute this CPU's step; the first is what is to be expected. */
+  choices(thread: number): number {
+    const cpu = this.cpus[thread] as VerifyCpu;
+    switch (cpu.op) {
+      case opcode.decide:
+      case opcode.needsReschedule:
+      case opcode.isPreempted:
+      case opcode.past:
+        return 2;
+      case opcode.isRunning:
+        return this.deviating && this.isOnCpu(cpu.a) ? 2 : 1;
+      case opcode.park:
+        return this.deviating && this.words[cpu.word] === cpu.a ? 2 + cpu.b : 1;
+      default:
+        return 1;
+    }
+  }
+
+  /** 1 if the CPU's step, executed now, would change the cell of its `i`-th access. */
+  changes(thread: number, i: number): number {
+    const cpu = this.cpus[thread] as VerifyCpu;
+    // One that fails changes nothing.
+    if (cpu.op === opcode.cas) return this.words[cpu.word] === cpu.a ? 1 : 0;
+    return (this.accesses[thread * mostAccesses + i] as number) & 1;
+  }
+
+  /** The cell of its `i`-th access. */
+  cell(thread: number, i: number): number {
+    return (this.accesses[thread * mostAccesses + i] as number) >> 1;
+  }
+
+  /**
+   * Executes the step of this CPU and runs the plain code after it up to the next step. Throws a
+   * `VerifyFault`, or what the code throws.
+   */
+  execute(thread: number, choice: number): void {
+    const cpu = this.cpus[thread] as VerifyCpu;
+    const { words } = this;
+    const { op, word } = cpu;
+    let value = 0;
+    switch (op) {
+      case opcode.load:
+      case opcode.awaitChange:
+      case opcode.awaitOwner:
+        value = words[word] as number;
+        break;
+      case opcode.store:
+      case opcode.swap:
+        value = words[word] as number;
+        words[word] = cpu.a;
+        break;
+      case opcode.add:
+        value = words[word] as number;
+        words[word] = value + cpu.a;
+        break;
+      case opcode.and:
+        value = words[word] as number;
+        words[word] = value & cpu.a;
+        break;
+      case opcode.or:
+        value = words[word] as number;
+        words[word] = value | cpu.a;
+        break;
+      case opcode.cas:
+        value = words[word] as number;
+        if (value === cpu.a) words[word] = cpu.b;
+        break;
+      case opcode.acquire:
+        value = words[word] as number;
+        words[word] = cpu.b;
+        break;
+      case opcode.decide:
+        this.mode[thread] = choice;
+        this.await(thread, this.decided[thread] as number);
+        return;
+      case opcode.park:
+        if (words[word] === cpu.a) {
+          this.fallAsleep(thread, choice);
+          return;
+        }
+        value = 1;
+        break;
+      case opcode.parked:
+        value = this.leavePark(thread);
+        break;
+      case opcode.wake:
+        value = this.wake(word, cpu.a);
+        break;
+      case opcode.isRunning:
+        value = choice === 0 && this.isOnCpu(cpu.a) ? 1 : 0;
+        break;
+      case opcode.isPreempted:
+      case opcode.needsReschedule:
+        value = choice;
+        break;
+      case opcode.past:
+        value = choice;
+        if (choice !== 0) cpu.time = cpu.a + 1;
+        break;
+      case opcode.pause:
+        this.seenCount[thread] = 0;
+        break;
+      case opcode.end:
+        this.running[thread] = 2;
+        this.accessCount[thread] = 0;
+        return;
+      default:
+        value = this.inFrames(cpu);
+    }
+    if (word >= 0 && op <= opcode.acquire) this.look(thread, word);
+    this.mode[thread] = deviation.none;
+    this.value = value;
+    this.resume(thread, value);
+  }
+
+  /** Gives the last step's value to the code, runs it to its next step or its end, and notes what that touches. */
+  private resume(thread: number, first: number): void {
+    const cpu = this.cpus[thread] as VerifyCpu;
+    const stack = this.stacks[thread] as Frame[];
+    let given = first;
+    let locals = 0;
+    while (stack.length > 0) {
+      const next = (stack[stack.length - 1] as Frame).next(given);
+      if (next.done === true) {
+        if (cpu.made !== 0) throw cpu.notYielded();
+        stack.length--;
+        given = next.value ?? 0;
+        continue;
+      }
+      const yielded: Step | Frame = next.value;
+      if ((yielded as unknown) === cpu) {
+        cpu.made = 0;
+        if (cpu.op === opcode.pause && this.seenCount[thread] === 0) cpu.op = opcode.local;
+        if (cpu.op === opcode.local) {
+          given = cpu.a;
+          if (++locals > mostLocalSteps) {
+            throw new VerifyFault('livelock', `cpu ${thread} goes round without touching a word`);
+          }
+          continue;
+        }
+        this.stand(thread);
+        return;
+      }
+      if (cpu.made !== 0) throw cpu.notYielded();
+      if (!isFrame(yielded)) {
+        throw new VerifyFault(
+          'thrown',
+          `cpu ${thread}: yield of a ${typeof yielded}, which is not a step`,
+        );
+      }
+      stack.push(yielded);
+      given = 0;
+    }
+    cpu.op = opcode.end;
+    this.touch(thread, this.runningCell(thread), 1);
+  }
+
+  /** The CPU has reached a step. */
+  private stand(thread: number): void {
+    const { op } = this.cpus[thread] as VerifyCpu;
+    if (op === opcode.awaitChange || op === opcode.awaitOwner || op === opcode.pause) {
+      if (this.deviating) {
+        this.decided[thread] = op;
+        (this.cpus[thread] as VerifyCpu).op = opcode.decide;
+        this.accessCount[thread] = 0;
+      } else {
+        this.await(thread, op);
+      }
+      return;
+    }
+    this.note(thread);
+    if (op === opcode.acquire) this.tellIfWaiting(thread);
+  }
+
+  private await(thread: number, op: number): void {
+    (this.cpus[thread] as VerifyCpu).op = op;
+    this.note(thread);
+    this.tellIfWaiting(thread);
+  }
+
+  private tellIfWaiting(thread: number): void {
+    if (this.property.waits !== undefined && !this.isReady(thread)) this.property.waits(thread);
+  }
+
+  /** Writes down which cells the CPU's step touches. */
+  private note(thread: number): void {
+    const cpu = this.cpus[thread] as VerifyCpu;
+    const { word } = cpu;
+    switch (cpu.op) {
+      case opcode.load:
+      case opcode.awaitChange:
+      case opcode.read:
+        this.touch(thread, word, 0);
+        break;
+      case opcode.awaitOwner:
+        this.touch(thread, word, 0);
+        this.touchAlso(thread, this.runningCell(cpu.b), 0);
+        break;
+      case opcode.park:
+        this.touch(thread, word, 0);
+        this.touchAlso(thread, this.words.length + word, 1);
+        this.touchAlso(thread, this.runningCell(thread), 1);
+        break;
+      case opcode.parked:
+        this.touch(thread, this.words.length + word, 1);
+        this.touchAlso(thread, this.runningCell(thread), 1);
+        break;
+      case opcode.wake:
+        this.touch(thread, this.words.length + word, 1);
+        break;
+      case opcode.isRunning:
+        this.touch(thread, this.runningCell(cpu.a), 0);
+        break;
+      case opcode.isPreempted:
+      case opcode.needsReschedule:
+      case opcode.past:
+        this.accessCount[thread] = 0;
+        break;
+      case opcode.pause:
+        this.accessCount[thread] = 0;
+        for (let i = 0; i < (this.seenCount[thread] as number); i++) {
+          this.touchAlso(thread, this.seen[2 * (thread * mostAccesses + i)] as number, 0);
+        }
+        break;
+      case opcode.peek:
+        this.touch(thread, this.frameCell(word), 0);
+        break;
+      case opcode.zero:
+      case opcode.poke:
+        this.touch(thread, this.frameCell(word), 1);
+        break;
+      case opcode.copy:
+        this.touch(thread, this.frameCell(word), 1);
+        this.touchAlso(thread, this.frameCell(cpu.a), 0);
+        break;
+      default:
+        this.touch(thread, word, 1);
+    }
+  }
+
+  private touch(thread: number, cell: number, changed: number): void {
+    this.accesses[thread * mostAccesses] = (cell << 1) | changed;
+    this.accessCount[thread] = 1;
+  }
+
+  private touchAlso(thread: number, cell: number, changed: number): void {
+    const count = this.accessCount[thread] as number;
+    this.accesses[thread * mostAccesses + count] = (cell << 1) | changed;
+    this.accessCount[thread] = count + 1;
+  }
+
+  private runningCell(thread: number): number {
+    return 2 * this.words.length + thread;
+  }
+
+  private frameCell(frame: number): number {
+    return 2 * this.words.length + this.threads + frame;
+  }
+
+  private isOnCpu(thread: number): boolean {
+    return this.running[thread] === 1;
+  }
+
+  /** Remembers what a word held when this CPU last touched it, for its next pause. */
+  private look(thread: number, word: number): void {
+    const count = this.seenCount[thread] as number;
+    const base = 2 * thread * mostAccesses;
+    let at = base;
+    const end = base + 2 * count;
+    while (at < end && this.seen[at] !== word) at += 2;
+    if (at === end) {
+      if (count === mostAccesses - 1) return;
+      this.seenCount[thread] = count + 1;
+      this.seen[at] = word;
+    }
+    this.seen[at + 1] = this.words[word] as number;
+  }
+
+  private hasSeenChange(thread: number): boolean {
+    const base = 2 * thread * mostAccesses;
+    const end = base + 2 * (this.seenCount[thread] as number);
+    for (let at = base; at < end; at += 2) {
+      if (this.words[this.seen[at] as number] !== this.seen[at + 1]) return true;
+    }
+    return false;
+  }
+
+  private fallAsleep(thread: number, choice: number): void {
+    const cpu = this.cpus[thread] as VerifyCpu;
+    cpu.op = opcode.parked;
+    this.mode[thread] = choice;
+    this.woken[thread] = 0;
+    this.running[thread] = 0;
+    this.parked[this.parkedCount++] = thread;
+    this.note(thread);
+    this.tellIfWaiting(thread);
+  }
+
+  private leavePark(thread: number): number {
+    const timedOut =
+      this.mode[thread] === deviation.timeout ||
+      (this.mode[thread] === deviation.none && this.woken[thread] === 0);
+    this.running[thread] = 1;
+    for (let i = 0; i < this.parkedCount; i++) {
+      if (this.parked[i] === thread) this.unqueue(i--);
+    }
+    return timedOut ? 2 : 0;
+  }
+
+  private wake(word: number, count: number): number {
+    let woken = 0;
+    for (let i = 0; i < this.parkedCount && woken < count; i++) {
+      const thread = this.parked[i] as number;
+      if ((this.cpus[thread] as VerifyCpu).word !== word) continue;
+      this.woken[thread] = 1;
+      this.unqueue(i--);
+      woken++;
+    }
+    return woken;
+  }
+
+  private unqueue(index: number): void {
+    this.parked.copyWithin(index, index + 1, this.parkedCount);
+    this.parkedCount--;
+  }
+
+  private inFrames(cpu: VerifyCpu): number {
+    const from = cpu.word * pageWords;
+    switch (cpu.op) {
+      case opcode.zero:
+        this.contents.fill(0, from, from + pageWords);
+        return 0;
+      case opcode.copy:
+        this.contents.copyWithin(from, cpu.a * pageWords, (cpu.a + 1) * pageWords);
+        return 0;
+      case opcode.peek:
+        return this.contents[from + cpu.a] ?? 0;
+      case opcode.poke:
+        this.contents[from + cpu.a] = cpu.b;
+        return 0;
+      default:
+        return 0;
+    }
+  }
+}
+
+const isFrame = (yielded: Step | Frame): yielded is Frame =>
+  typeof yielded === 'object' && 'next' in yielded && typeof yielded.next === 'function';
