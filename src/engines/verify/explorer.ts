@@ -33,7 +33,8 @@ export interface ExplorerOptions {
  * - A step can be executed with a deviation. Which, is a choice of its own thread, taken before the step
  *   that it concerns; how many there are is the same in all executions that differ only in the order of
  *   independent steps, so to bound it cuts no equivalence class apart.
- * - When no thread can go on, those that only breathe (`pause`) or sleep for a time do.
+ * - When no thread can go on, those that only breathe (`pause`) or sleep for a time do. All before such a
+ *   moment happens before all after it, and sleep sets begin anew.
  */
 export class Explorer {
   readonly machine: Machine;
@@ -63,6 +64,8 @@ export class Explorer {
   private readonly choices: Uint8Array;
   private readonly deviations: Uint8Array;
   private readonly switches: Uint8Array;
+  /** By depth: 1 if no thread could go on by itself. */
+  private readonly stuck: Uint8Array;
   /** What is repeated of the last execution before something new is done; -1 before the first. */
   private prefix = -1;
   /** Breaths in vain since a thread could go on by itself. */
@@ -85,6 +88,7 @@ export class Explorer {
     this.choices = new Uint8Array(capacity);
     this.deviations = new Uint8Array(capacity + 1);
     this.switches = new Uint8Array(capacity + 1);
+    this.stuck = new Uint8Array(capacity);
   }
 
   /**
@@ -117,7 +121,7 @@ export class Explorer {
         (this.backtrack[depth] as number) &
         (this.enabled[depth] as number) &
         ~done &
-        ~(this.asleep[depth] as number);
+        ~(this.reduced && this.stuck[depth] === 0 ? (this.asleep[depth] as number) : 0);
       if (left === 0) continue;
       trace.thread[depth] = lowest(left);
       trace.choice[depth] = 0;
@@ -137,8 +141,10 @@ export class Explorer {
     try {
       machine.reset();
       for (let depth = 0; depth < prefix; depth++) {
+        if (this.stuck[depth] === 1) trace.raiseFence();
         this.repeat(trace.thread[depth] as number, trace.choice[depth] as number);
       }
+      if (this.stuck[prefix] === 1) trace.raiseFence();
       if (!isFirst) this.take(trace.thread[prefix] as number, trace.choice[prefix] as number);
       while (this.advance());
     } catch (error) {
@@ -177,14 +183,16 @@ export class Explorer {
       return false;
     }
     const isStuck = ready === 0;
+    this.stuck[depth] = isStuck ? 1 : 0;
     if (isStuck) {
       ready = this.patient(live);
       if (ready === 0) return false;
+      trace.raiseFence();
     } else {
       this.breaths = 0;
     }
     const last = depth === 0 ? -1 : (trace.thread[depth - 1] as number);
-    const asleep = this.reduced ? (this.asleep[depth] as number) : 0;
+    const asleep = this.reduced && !isStuck ? (this.asleep[depth] as number) : 0;
     let open = ready & ~asleep;
     if ((this.switches[depth] as number) >= this.maxSwitches && last !== -1) {
       open &= 1 << last;
@@ -245,7 +253,7 @@ export class Explorer {
   private staysAsleep(thread: number, depth: number): number {
     const { machine } = this;
     const before = ((this.asleep[depth] as number) | (this.done[depth] as number)) & ~(1 << thread);
-    if (before === 0) return 0;
+    if (before === 0 || this.stuck[depth] === 1) return 0;
     let asleep = before;
     for (let t = 0; t < machine.threads; t++) {
       if ((before & (1 << t)) !== 0 && this.conflict(t, thread)) asleep &= ~(1 << t);
@@ -293,11 +301,11 @@ export class Explorer {
       }
       if (machine.isPatient(t)) patient |= 1 << t;
     }
-    if (patient === 0 || ++this.breaths > mostBreaths) throw this.stuck(live);
+    if (patient === 0 || ++this.breaths > mostBreaths) throw this.deadlock(live);
     return patient;
   }
 
-  private stuck(live: number): VerifyFault {
+  private deadlock(live: number): VerifyFault {
     const { machine } = this;
     const waits: string[] = [];
     let parked = 0;

@@ -21,6 +21,9 @@ export class Trace {
   unordered = -1;
 
   private readonly machine: Machine;
+  /** Events of each thread that happened before everything from now on, and how many events that are. */
+  private readonly fence: Int32Array;
+  private fenceLength = 0;
   private readonly threads: number;
   private readonly clocks: Int32Array;
   /** Events of thread t before event i, at `i * threads + t`. */
@@ -40,6 +43,7 @@ export class Trace {
     this.thread = new Uint8Array(capacity);
     this.choice = new Uint8Array(capacity);
     this.count = new Int32Array(threads);
+    this.fence = new Int32Array(threads);
     this.races = new Int32Array(capacity);
     this.clocks = new Int32Array(capacity * threads);
     this.before = new Int32Array(capacity * threads);
@@ -51,8 +55,16 @@ export class Trace {
   restart(): void {
     this.length = 0;
     this.count.fill(0);
+    this.fence.fill(0);
+    this.fenceLength = 0;
     this.lastChange.fill(0);
     this.lastLook.fill(0);
+  }
+
+  /** All that was happens before all that will be. */
+  raiseFence(): void {
+    this.fence.set(this.count);
+    this.fenceLength = this.length;
   }
 
   /** The step of `thread`, about to be executed, becomes the next event. `known` if its row is there already. */
@@ -146,6 +158,7 @@ export class Trace {
 
   /** The clock of the thread's last event counts event `index`. */
   private isOrdered(index: number, thread: number): boolean {
+    if (index < this.fenceLength) return true;
     const own = this.count[thread] as number;
     if (own === 0) return false;
     const last = this.events[thread * this.capacity + own - 1] as number;
@@ -209,13 +222,9 @@ export class Trace {
   }
 
   private startRow(row: number, thread: number, own: number): void {
-    const { clocks, threads } = this;
-    if (own === 0) {
-      clocks.fill(0, row, row + threads);
-      return;
-    }
-    const last = (this.events[thread * this.capacity + own - 1] as number) * threads;
-    for (let t = 0; t < threads; t++) clocks[row + t] = clocks[last + t] as number;
+    const { clocks, threads, fence } = this;
+    for (let t = 0; t < threads; t++) clocks[row + t] = fence[t] as number;
+    if (own > 0) this.join(row, (this.events[thread * this.capacity + own - 1] as number) + 1);
   }
 
   private join(row: number, indexPlusOne: number): void {
