@@ -1,4 +1,3 @@
-import type { Cpu } from '../../machine/cpu.js';
 import { pageWords } from '../../machine/layout.js';
 import { ArrayMemory } from '../../machine/memory.js';
 import type { Step, Steps } from '../../machine/steps.js';
@@ -7,7 +6,7 @@ import { deviation, opcode } from './opcodes.js';
 import { VerifyCpu } from './verify-cpu.js';
 
 /** What one CPU runs. Called anew for each execution. */
-export type Program = (cpu: Cpu) => Steps | Steps<number>;
+export type Program = (cpu: VerifyCpu) => Steps | Steps<number>;
 
 type Frame = Steps | Steps<number>;
 

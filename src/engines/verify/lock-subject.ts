@@ -1,0 +1,176 @@
+import type {
+  LockDefinition,
+  Mutex,
+  RangeLock,
+  ReadWriteLock,
+} from '../../locks/definition.js';
+import { MutexAdapter } from '../../locks/mutex-adapter.js';
+import { alignWords, structureWords } from '../../machine/layout.js';
+import type { Steps } from '../../machine/steps.js';
+import type { Program, Subject } from './machine.js';
+import { LockProperty } from './lock-property.js';
+import type { Scenario } from './lock-scenarios.js';
+import type { VerifyCpu } from './verify-cpu.js';
+
+/** First word of the lock. */
+export const lockBase = structureWords;
+/** Pages of the range that range locks are tried on. */
+const pages = 3;
+
+/** First word that the sections of holders touch; a range lock's have one for each page. */
+export const witnessOf = (definition: LockDefinition, threads: number): number =>
+  lockBase + alignWords(definition.words(threads));
+
+/**
+ * Programs that use a lock as the scenario says, over its words, with what must hold of a lock as the
+ * property. Each section touches a witness word that only the lock protects.
+ */
+export function lockSubject(definition: LockDefinition, scenario: Scenario): Subject {
+  const threads = scenario.threads.length;
+  const witness = witnessOf(definition, threads);
+  const image = new Int32Array(witness + pages);
+  for (const [offset, value] of definition.initial?.(threads) ?? []) {
+    image[lockBase + offset] = value;
+  }
+  const property = new LockProperty(definition, threads, lockBase, witness, pages);
+  const lock = Object.freeze(definition.create(lockBase, threads));
+  const use =
+    definition.kind === 'range'
+      ? new RangeUse(lock as RangeLock, property, witness)
+      : new SimpleUse(
+          definition.kind === 'mutex' ? new MutexAdapter(lock as Mutex) : (lock as ReadWriteLock),
+          property,
+          witness,
+        );
+  const programs = scenario.threads.map(
+    (actions): Program =>
+      (cpu) =>
+        rounds(cpu, use, actions),
+  );
+  return { programs, image, property };
+}
+
+interface Use {
+  once(cpu: VerifyCpu, action: string): Steps;
+}
+
+function* rounds(cpu: VerifyCpu, use: Use, actions: readonly string[]): Steps {
+  for (const action of actions) yield use.once(cpu, action);
+}
+
+class SimpleUse implements Use {
+  private readonly lock: ReadWriteLock;
+  private readonly property: LockProperty;
+  private readonly witness: number;
+
+  constructor(lock: ReadWriteLock, property: LockProperty, witness: number) {
+    this.lock = lock;
+    this.property = property;
+    this.witness = witness;
+  }
+
+  once(cpu: VerifyCpu, action: string): Steps {
+    switch (action) {
+      case 'W':
+        return this.write(cpu);
+      case 'R':
+        return this.read(cpu);
+      case 'D':
+        return this.downgrade(cpu);
+      case 'w':
+        return this.tryWrite(cpu);
+      case 'r':
+        return this.tryRead(cpu);
+      default:
+        throw new Error(`no action ${action}`);
+    }
+  }
+
+  private *write(cpu: VerifyCpu): Steps {
+    this.property.begins(cpu);
+    yield this.lock.writeLock(cpu);
+    yield this.writeSection(cpu);
+    yield this.lock.writeUnlock(cpu);
+    this.property.released(cpu);
+  }
+
+  private *read(cpu: VerifyCpu): Steps {
+    this.property.begins(cpu);
+    yield this.lock.readLock(cpu);
+    yield this.readSection(cpu);
+    yield this.lock.readUnlock(cpu);
+    this.property.released(cpu);
+  }
+
+  private *downgrade(cpu: VerifyCpu): Steps {
+    const { lock, property } = this;
+    if (lock.downgrade === undefined) throw new Error('the lock has no downgrade');
+    property.begins(cpu);
+    yield lock.writeLock(cpu);
+    property.enters(cpu, true);
+    yield cpu.set(this.witness, cpu.id + 1);
+    // From its first step on, readers may be let in.
+    property.turnsReader();
+    yield lock.downgrade(cpu);
+    property.finds(cpu, yield cpu.get(this.witness));
+    property.leaves(false);
+    yield lock.readUnlock(cpu);
+    property.released(cpu);
+  }
+
+  private *tryWrite(cpu: VerifyCpu): Steps {
+    const { lock } = this;
+    if (lock.tryWriteLock === undefined) throw new Error('the lock has no tryWriteLock');
+    if ((yield lock.tryWriteLock(cpu)) === 0) return;
+    yield this.writeSection(cpu);
+    yield lock.writeUnlock(cpu);
+    this.property.released(cpu);
+  }
+
+  private *tryRead(cpu: VerifyCpu): Steps {
+    const { lock } = this;
+    if (lock.tryReadLock === undefined) throw new Error('the lock has no tryReadLock');
+    if ((yield lock.tryReadLock(cpu)) === 0) return;
+    yield this.readSection(cpu);
+    yield lock.readUnlock(cpu);
+    this.property.released(cpu);
+  }
+
+  private *writeSection(cpu: VerifyCpu): Steps {
+    this.property.enters(cpu, true);
+    yield cpu.set(this.witness, cpu.id + 1);
+    this.property.leaves(true);
+  }
+
+  private *readSection(cpu: VerifyCpu): Steps {
+    this.property.enters(cpu, this.lock instanceof MutexAdapter);
+    yield cpu.get(this.witness);
+    this.property.leaves(this.lock instanceof MutexAdapter);
+  }
+}
+
+class RangeUse implements Use {
+  private readonly lock: RangeLock;
+  private readonly property: LockProperty;
+  private readonly witness: number;
+
+  constructor(lock: RangeLock, property: LockProperty, witness: number) {
+    this.lock = lock;
+    this.property = property;
+    this.witness = witness;
+  }
+
+  *once(cpu: VerifyCpu, action: string): Steps {
+    const write = action.startsWith('W');
+    const [start = 0, end = 0] = action.slice(1).split('-').map(Number);
+    this.property.begins(cpu);
+    const handle = yield this.lock.acquire(cpu, start, end, write ? 1 : 0);
+    this.property.entersRange(cpu, write, start, end);
+    for (let page = start; page < end; page++) {
+      yield write ? cpu.set(this.witness + page, cpu.id + 1) : cpu.get(this.witness + page);
+    }
+    this.property.leavesRange(write, start, end);
+    yield this.lock.release(cpu, handle);
+    this.property.released(cpu);
+  }
+}
