@@ -20,8 +20,10 @@ export class LockProperty implements Property {
   private readonly inside: Int32Array;
   private readonly writing: Int32Array;
   private holders = 0;
-  private readonly acquiring: Uint8Array;
-  private readonly waiting: Uint8Array;
+  /** When each thread's acquisition began, and when it began to wait; 0 if it does not. */
+  private readonly begun: Int32Array;
+  private readonly waiting: Int32Array;
+  private moment = 0;
   /** How often thread t was passed by thread p while it waited, at `t * threads + p`. */
   private readonly passed: Int32Array;
 
@@ -38,12 +40,14 @@ export class LockProperty implements Property {
     this.guarded = new Uint8Array(witness + pages).fill(1, witness);
     this.inside = new Int32Array(pages);
     this.writing = new Int32Array(pages);
-    this.acquiring = new Uint8Array(threads);
-    this.waiting = new Uint8Array(threads);
+    this.begun = new Int32Array(threads);
+    this.waiting = new Int32Array(threads);
     this.passed = new Int32Array(threads * threads);
     if (definition.fair) {
       this.waits = (thread) => {
-        if (this.acquiring[thread] === 1) this.waiting[thread] = 1;
+        if (this.begun[thread] !== 0 && this.waiting[thread] === 0) {
+          this.waiting[thread] = ++this.moment;
+        }
       };
     }
   }
@@ -52,13 +56,16 @@ export class LockProperty implements Property {
     this.inside.fill(0);
     this.writing.fill(0);
     this.holders = 0;
-    this.acquiring.fill(0);
+    this.begun.fill(0);
+    this.moment = 0;
     this.waiting.fill(0);
   }
 
   /** The thread begins to acquire the lock. */
   begins(cpu: VerifyCpu): void {
-    this.acquiring[cpu.id] = 1;
+    // What it has touched before is nothing that it could spin for.
+    cpu.seen = 0;
+    this.begun[cpu.id] = ++this.moment;
     this.passed.fill(0, cpu.id * this.threads, (cpu.id + 1) * this.threads);
   }
 
@@ -76,9 +83,9 @@ export class LockProperty implements Property {
         throw new VerifyFault('exclusion', `thread ${cpu.id} came in while another was inside`);
       }
     }
-    this.acquiring[cpu.id] = 0;
-    this.waiting[cpu.id] = 0;
     if (this.waits !== undefined && this.definition.kind !== 'range') this.passOthers(cpu.id);
+    this.begun[cpu.id] = 0;
+    this.waiting[cpu.id] = 0;
   }
 
   leaves(write: boolean): void {
@@ -109,6 +116,7 @@ export class LockProperty implements Property {
 
   /** The release has returned. */
   released(cpu: VerifyCpu): void {
+    cpu.seen = 0;
     if (!this.definition.sleeps) cpu.noSleep--;
   }
 
@@ -127,9 +135,12 @@ export class LockProperty implements Property {
     }
   }
 
+  /** Counts whom the thread passed that was waiting when it came. */
   private passOthers(thread: number): void {
+    const begun = this.begun[thread] as number;
     for (let other = 0; other < this.threads; other++) {
-      if (this.waiting[other] === 0) continue;
+      const since = this.waiting[other] as number;
+      if (since === 0 || since > begun) continue;
       if (increase(this.passed, other * this.threads + thread, 1) < 2) continue;
       throw new VerifyFault('unfair', `thread ${thread} has passed thread ${other} twice`);
     }

@@ -75,9 +75,8 @@ export class Machine {
   /** Parked CPUs, first come first. */
   private readonly parked: Int32Array;
   private parkedCount = 0;
-  /** Words seen by CPU t since its last pause, and what they held: pairs, `seenCount[t]` of them. */
+  /** Words seen by CPU t since its last pause, and what they held: pairs, `seen` of them. */
   private readonly seen: Int32Array;
-  private readonly seenCount: Int32Array;
 
   constructor(subject: Subject, deviating: boolean) {
     const { programs, image, frames = 0 } = subject;
@@ -103,7 +102,6 @@ export class Machine {
     this.decided = new Int32Array(threads);
     this.parked = new Int32Array(threads);
     this.seen = new Int32Array(threads * mostAccesses * 2);
-    this.seenCount = new Int32Array(threads);
   }
 
   /** Starts an execution: every CPU stands before its first step. Throws what the programs throw. */
@@ -118,7 +116,6 @@ export class Machine {
       cpu.reset();
       this.mode[thread] = deviation.none;
       this.waiting[thread] = 0;
-      this.seenCount[thread] = 0;
       const stack = this.stacks[thread] as Frame[];
       stack.length = 0;
       stack.push((this.subject.programs[thread] as Program)(cpu));
@@ -262,7 +259,7 @@ export class Machine {
         if (choice !== 0) cpu.time = cpu.a + 1;
         break;
       case opcode.pause:
-        this.seenCount[thread] = 0;
+        cpu.seen = 0;
         break;
       case opcode.end:
         this.running[thread] = 2;
@@ -294,7 +291,7 @@ export class Machine {
       const yielded: Step | Frame = next.value;
       if ((yielded as unknown) === cpu) {
         cpu.made = 0;
-        if (cpu.op === opcode.pause && this.seenCount[thread] === 0) cpu.op = opcode.local;
+        if (cpu.op === opcode.pause && cpu.seen === 0) cpu.op = opcode.local;
         if (cpu.op === opcode.local) {
           given = cpu.a;
           if (++locals > mostLocalSteps) {
@@ -382,7 +379,7 @@ export class Machine {
         break;
       case opcode.pause:
         this.accessCount[thread] = 0;
-        for (let i = 0; i < (this.seenCount[thread] as number); i++) {
+        for (let i = 0; i < cpu.seen; i++) {
           this.touchAlso(thread, this.seen[2 * (thread * mostAccesses + i)] as number, 0);
         }
         break;
@@ -427,14 +424,15 @@ export class Machine {
 
   /** Remembers what a word held when this CPU last touched it, for its next pause. */
   private look(thread: number, word: number): void {
-    const count = this.seenCount[thread] as number;
+    const cpu = this.cpus[thread] as VerifyCpu;
+    const count = cpu.seen;
     const base = 2 * thread * mostAccesses;
     let at = base;
     const end = base + 2 * count;
     while (at < end && this.seen[at] !== word) at += 2;
     if (at === end) {
       if (count === mostAccesses - 1) return;
-      this.seenCount[thread] = count + 1;
+      cpu.seen = count + 1;
       this.seen[at] = word;
     }
     this.seen[at + 1] = this.words[word] as number;
@@ -442,7 +440,7 @@ export class Machine {
 
   private hasSeenChange(thread: number): boolean {
     const base = 2 * thread * mostAccesses;
-    const end = base + 2 * (this.seenCount[thread] as number);
+    const end = base + 2 * (this.cpus[thread] as VerifyCpu).seen;
     for (let at = base; at < end; at += 2) {
       if (this.words[this.seen[at] as number] !== this.seen[at + 1]) return true;
     }

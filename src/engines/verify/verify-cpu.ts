@@ -31,6 +31,8 @@ export class VerifyCpu implements Cpu {
   made = 0;
   /** Locks whose holder may not sleep that this thread holds. */
   noSleep = 0;
+  /** How many words it has touched since its last pause, which ends when one of them has changed. */
+  seen = 0;
   /** The clock of this CPU, ns. It moves only when a deadline is said to have passed. */
   time = 1;
 
@@ -57,6 +59,7 @@ export class VerifyCpu implements Cpu {
     this.op = opcode.end;
     this.made = 0;
     this.noSleep = 0;
+    this.seen = 0;
     this.time = 1;
     this.asked = 0;
     this.lastDeadline = 0;
