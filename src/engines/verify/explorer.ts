@@ -163,15 +163,9 @@ export class Explorer {
   /** Chooses the next step and takes it. False at the end of the execution. */
   private advance(): boolean {
     const { machine, trace } = this;
-    const { threads } = machine;
     const depth = trace.length;
-    let live = 0;
-    let ready = 0;
-    for (let t = 0; t < threads; t++) {
-      if (machine.hasEnded(t)) continue;
-      live |= 1 << t;
-      if (machine.isReady(t)) ready |= 1 << t;
-    }
+    const live = machine.unended;
+    let ready = machine.ready();
     if (live === 0) {
       machine.property.atEnd?.(machine.words);
       this.executions++;
@@ -230,23 +224,19 @@ export class Explorer {
     }
     this.executeAndTell(thread, choice);
     // A wait that begins is as good as a step that comes too late.
-    if (!machine.hasEnded(thread) && !machine.isReady(thread)) this.findRaces(thread);
+    if ((machine.unended & ~machine.ready() & (1 << thread)) !== 0) this.findRaces(thread);
   }
 
   /** Executes a step; those whose step was ready, and now has to wait, could have come before it. */
   private executeAndTell(thread: number, choice: number): void {
     const { machine, trace } = this;
     const depth = trace.length - 1;
-    let ready = 0;
-    for (let t = 0; t < machine.threads; t++) {
-      if (t !== thread && machine.isReady(t)) ready |= 1 << t;
-    }
+    const ready = machine.ready() & ~(1 << thread);
     machine.execute(thread, choice);
-    for (let t = 0; t < machine.threads; t++) {
-      if ((ready & (1 << t)) === 0 || machine.isReady(t)) continue;
-      this.backtrack[depth] = (this.backtrack[depth] as number) | (1 << t);
-      machine.property.waits?.(t);
-    }
+    const delayed = ready & ~machine.ready();
+    if (delayed === 0) return;
+    this.backtrack[depth] = (this.backtrack[depth] as number) | delayed;
+    for (let left = delayed; left !== 0; left &= left - 1) machine.property.waits?.(lowest(left));
   }
 
   /** Threads that need not be taken after the step of `thread`: what they could do was explored before it. */

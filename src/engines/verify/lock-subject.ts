@@ -4,7 +4,6 @@ import type {
   RangeLock,
   ReadWriteLock,
 } from '../../locks/definition.js';
-import { MutexAdapter } from '../../locks/mutex-adapter.js';
 import { alignWords, structureWords } from '../../machine/layout.js';
 import type { Steps } from '../../machine/steps.js';
 import type { Program, Subject } from './machine.js';
@@ -34,14 +33,7 @@ export function lockSubject(definition: LockDefinition, scenario: Scenario): Sub
   }
   const property = new LockProperty(definition, threads, lockBase, witness, pages);
   const lock = Object.freeze(definition.create(lockBase, threads));
-  const use =
-    definition.kind === 'range'
-      ? new RangeUse(lock as RangeLock, property, witness)
-      : new SimpleUse(
-          definition.kind === 'mutex' ? new MutexAdapter(lock as Mutex) : (lock as ReadWriteLock),
-          property,
-          witness,
-        );
+  const use = useOf(definition, lock, property, witness);
   const programs = scenario.threads.map(
     (actions): Program =>
       (cpu) =>
@@ -58,7 +50,51 @@ function* rounds(cpu: VerifyCpu, use: Use, actions: readonly string[]): Steps {
   for (const action of actions) yield use.once(cpu, action);
 }
 
-class SimpleUse implements Use {
+function useOf(
+  { kind }: LockDefinition,
+  lock: Mutex | ReadWriteLock | RangeLock,
+  property: LockProperty,
+  witness: number,
+): Use {
+  switch (kind) {
+    case 'mutex':
+      return new MutexUse(lock as Mutex, property, witness);
+    case 'rw':
+      return new ReadWriteUse(lock as ReadWriteLock, property, witness);
+    case 'range':
+      return new RangeUse(lock as RangeLock, property, witness);
+  }
+}
+
+class MutexUse implements Use {
+  private readonly lock: Mutex;
+  private readonly property: LockProperty;
+  private readonly witness: number;
+
+  constructor(lock: Mutex, property: LockProperty, witness: number) {
+    this.lock = lock;
+    this.property = property;
+    this.witness = witness;
+  }
+
+  *once(cpu: VerifyCpu, action: string): Steps {
+    const { lock, property } = this;
+    if (action === 'W') {
+      property.begins(cpu);
+      yield lock.lock(cpu);
+    } else {
+      if (lock.tryLock === undefined) throw new Error('the lock has no tryLock');
+      if ((yield lock.tryLock(cpu)) === 0) return;
+    }
+    property.enters(cpu, true);
+    yield cpu.set(this.witness, cpu.id + 1);
+    property.leaves(true);
+    yield lock.unlock(cpu);
+    property.released(cpu);
+  }
+}
+
+class ReadWriteUse implements Use {
   private readonly lock: ReadWriteLock;
   private readonly property: LockProperty;
   private readonly witness: number;
@@ -143,9 +179,9 @@ class SimpleUse implements Use {
   }
 
   private *readSection(cpu: VerifyCpu): Steps {
-    this.property.enters(cpu, this.lock instanceof MutexAdapter);
+    this.property.enters(cpu, false);
     yield cpu.get(this.witness);
-    this.property.leaves(this.lock instanceof MutexAdapter);
+    this.property.leaves(false);
   }
 }
 

@@ -66,7 +66,12 @@ export class Machine {
   private readonly subject: Subject;
   private readonly contents: Int32Array;
   private readonly deviating: boolean;
+  /** Threads that have not ended, and those of them whose step may have to wait; masks. */
+  private live = 0;
+  private conditional = 0;
+  /** Generators of CPU t, innermost last: the first `depth[t]`. */
   private readonly stacks: Frame[][];
+  private readonly depth: Int32Array;
   private readonly running: Uint8Array;
   private readonly woken: Uint8Array;
   private readonly waiting: Uint8Array;
@@ -93,6 +98,7 @@ export class Machine {
       (_, id) => new VerifyCpu(id, memory, image.length, frames, deviating ? 1 : 0),
     );
     this.stacks = programs.map(() => []);
+    this.depth = new Int32Array(threads);
     this.accesses = new Int32Array(threads * mostAccesses);
     this.accessCount = new Int32Array(threads);
     this.mode = new Uint8Array(threads);
@@ -109,6 +115,8 @@ export class Machine {
     this.words.set(this.subject.image);
     if (this.contents.length > 0) this.contents.fill(0);
     this.running.fill(1);
+    this.live = (1 << this.threads) - 1;
+    this.conditional = 0;
     this.parkedCount = 0;
     this.property.reset();
     for (let thread = 0; thread < this.threads; thread++) {
@@ -116,20 +124,28 @@ export class Machine {
       cpu.reset();
       this.mode[thread] = deviation.none;
       this.waiting[thread] = 0;
-      const stack = this.stacks[thread] as Frame[];
-      stack.length = 0;
-      stack.push((this.subject.programs[thread] as Program)(cpu));
+      (this.stacks[thread] as Frame[])[0] = (this.subject.programs[thread] as Program)(cpu);
+      this.depth[thread] = 1;
       this.resume(thread, 0);
     }
   }
 
-  /** The CPU has nothing left to do. */
-  hasEnded(thread: number): boolean {
-    return (this.stacks[thread] as Frame[]).length === 0 && this.running[thread] === 2;
+  /** The threads that have something left to do, as a mask. */
+  get unended(): number {
+    return this.live;
   }
 
-  /** The step of this CPU can be executed. One that waits with a deviation can be while it has to wait. */
-  isReady(thread: number): boolean {
+  /** Those whose step can be executed, as a mask. One that waits with a deviation can be while it has to wait. */
+  ready(): number {
+    let ready = this.live & ~this.conditional;
+    for (let left = this.conditional; left !== 0; left &= left - 1) {
+      const thread = 31 - Math.clz32(left & -left);
+      if (this.isReady(thread)) ready |= 1 << thread;
+    }
+    return ready;
+  }
+
+  private isReady(thread: number): boolean {
     const cpu = this.cpus[thread] as VerifyCpu;
     switch (cpu.op) {
       case opcode.awaitChange:
@@ -145,8 +161,6 @@ export class Machine {
         return (this.woken[thread] === 1) === (this.mode[thread] === deviation.none);
       case opcode.pause:
         return this.hasSeenChange(thread) === (this.mode[thread] === deviation.none);
-      case opcode.end:
-        return this.running[thread] !== 2;
       default:
         return true;
     }
@@ -262,8 +276,8 @@ export class Machine {
         cpu.seen = 0;
         break;
       case opcode.end:
-        this.running[thread] = 2;
-        this.accessCount[thread] = 0;
+        this.running[thread] = 0;
+        this.live &= ~(1 << thread);
         return;
       default:
         value = this.inFrames(cpu);
@@ -278,13 +292,15 @@ export class Machine {
   private resume(thread: number, first: number): void {
     const cpu = this.cpus[thread] as VerifyCpu;
     const stack = this.stacks[thread] as Frame[];
+    let depth = this.depth[thread] as number;
     let given = first;
     let locals = 0;
-    while (stack.length > 0) {
-      const next = (stack[stack.length - 1] as Frame).next(given);
+    this.conditional &= ~(1 << thread);
+    while (depth > 0) {
+      const next = (stack[depth - 1] as Frame).next(given);
       if (next.done === true) {
         if (cpu.made !== 0) throw cpu.notYielded();
-        stack.length--;
+        depth--;
         given = next.value ?? 0;
         continue;
       }
@@ -299,6 +315,7 @@ export class Machine {
           }
           continue;
         }
+        this.depth[thread] = depth;
         this.stand(thread);
         return;
       }
@@ -309,9 +326,10 @@ export class Machine {
           `cpu ${thread}: yield of a ${typeof yielded}, which is not a step`,
         );
       }
-      stack.push(yielded);
+      stack[depth++] = yielded;
       given = 0;
     }
+    this.depth[thread] = 0;
     cpu.op = opcode.end;
     this.touch(thread, this.runningCell(thread), 1);
   }
@@ -330,16 +348,17 @@ export class Machine {
       return;
     }
     this.note(thread);
-    if (op === opcode.acquire) this.tellIfWaiting(thread);
+    if (op === opcode.acquire) this.mayWait(thread);
   }
 
   private await(thread: number, op: number): void {
     (this.cpus[thread] as VerifyCpu).op = op;
     this.note(thread);
-    this.tellIfWaiting(thread);
+    this.mayWait(thread);
   }
 
-  private tellIfWaiting(thread: number): void {
+  private mayWait(thread: number): void {
+    this.conditional |= 1 << thread;
     if (this.property.waits !== undefined && !this.isReady(thread)) this.property.waits(thread);
   }
 
@@ -455,7 +474,7 @@ export class Machine {
     this.running[thread] = 0;
     this.parked[this.parkedCount++] = thread;
     this.note(thread);
-    this.tellIfWaiting(thread);
+    this.mayWait(thread);
   }
 
   private leavePark(thread: number): number {
@@ -506,5 +525,5 @@ export class Machine {
   }
 }
 
-const isFrame = (yielded: Step | Frame): yielded is Frame =>
-  typeof yielded === 'object' && 'next' in yielded && typeof yielded.next === 'function';
+const isFrame = (yielded: Step | Frame | null | undefined): yielded is Frame =>
+  typeof (yielded as Frame | undefined)?.next === 'function';
