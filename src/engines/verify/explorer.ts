@@ -1,6 +1,6 @@
 import { asFault, type FoundFault, type ScheduledStep, VerifyFault } from './fault.js';
 import { Machine, type Subject } from './machine.js';
-import { opcode } from './opcodes.js';
+import { stuckFault } from './stuck.js';
 import { Trace } from './trace.js';
 
 export interface ExplorerOptions {
@@ -70,6 +70,8 @@ export class Explorer {
   private prefix = -1;
   /** Breaths in vain since a thread could go on by itself. */
   private breaths = 0;
+  /** The section that the last one is not ordered with; -1 if there is none. */
+  private meetsAt = -1;
 
   constructor(subject: Subject, options: ExplorerOptions = {}) {
     this.maxDeviations = options.deviations ?? 1;
@@ -138,6 +140,7 @@ export class Explorer {
     const isFirst = trace.length === 0;
     trace.restart();
     this.breaths = 0;
+    this.meetsAt = -1;
     try {
       machine.reset();
       for (let depth = 0; depth < prefix; depth++) {
@@ -220,6 +223,7 @@ export class Explorer {
     trace.append(thread, choice, false);
     if (other !== -1) {
       const names = `threads ${trace.thread[other] as number} and ${thread}`;
+      this.meetsAt = other;
       throw new VerifyFault('exclusion', `${names} are inside at once`);
     }
     this.executeAndTell(thread, choice);
@@ -291,29 +295,8 @@ export class Explorer {
       }
       if (machine.isPatient(t)) patient |= 1 << t;
     }
-    if (patient === 0 || ++this.breaths > mostBreaths) throw this.deadlock(live);
+    if (patient === 0 || ++this.breaths > mostBreaths) throw stuckFault(machine);
     return patient;
-  }
-
-  private deadlock(live: number): VerifyFault {
-    const { machine } = this;
-    const waits: string[] = [];
-    let parked = 0;
-    for (const { id, op, word, a } of machine.cpus) {
-      if ((live & (1 << id)) === 0) continue;
-      if (op === opcode.parked) parked++;
-      waits.push(
-        op === opcode.parked
-          ? `thread ${id} sleeps on word ${word}`
-          : op === opcode.pause
-            ? `thread ${id} spins in vain`
-            : op === opcode.acquire
-              ? `thread ${id} waits for word ${word} (${machine.words[word] ?? 0}) to become ${a}`
-              : `thread ${id} waits for word ${word} to change from ${a}`,
-      );
-    }
-    const isLost = parked > 0 && machine.property.isHeld?.() !== true;
-    return new VerifyFault(isLost ? 'lost-wakeup' : 'deadlock', waits.join('; '));
   }
 
   private report(fault: VerifyFault): void {
@@ -322,6 +305,8 @@ export class Explorer {
     const { trace } = this;
     const schedule: ScheduledStep[] = [];
     for (let i = 0; i < trace.length; i++) {
+      // Two that the lock does not order are seen inside at once if the first of them is held back.
+      if (this.meetsAt !== -1 && (i === trace.length - 1 || trace.dependsOn(i, this.meetsAt))) continue;
       schedule.push({ thread: trace.thread[i] as number, choice: trace.choice[i] as number });
     }
     this.faults.push({ kind: fault.kind, message: fault.message, schedule });

@@ -39,7 +39,12 @@ export function lockSubject(definition: LockDefinition, scenario: Scenario): Sub
       (cpu) =>
         rounds(cpu, use, actions),
   );
-  return { programs, image, property };
+  const wordName = (word: number): string => {
+    if (word < lockBase || word >= witness + pages) return `word ${word}`;
+    if (word < witness) return `lock+${word - lockBase}`;
+    return definition.kind === 'range' ? `page ${word - witness}` : 'section';
+  };
+  return { programs, image, property, wordName };
 }
 
 interface Use {

@@ -18,6 +18,8 @@ export interface Subject {
   /** 4 KiB frames, zeroed, for `zero`, `copy`, `peek`, `poke`. Default 0. */
   readonly frames?: number;
   readonly property?: Property;
+  /** What a word is called on the screen. Default: its number. */
+  readonly wordName?: (word: number) => string;
 }
 
 /**
@@ -128,6 +130,10 @@ export class Machine {
       this.depth[thread] = 1;
       this.resume(thread, 0);
     }
+  }
+
+  wordName(word: number): string {
+    return this.subject.wordName?.(word) ?? `word ${word}`;
   }
 
   /** The threads that have something left to do, as a mask. */

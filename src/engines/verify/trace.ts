@@ -156,6 +156,11 @@ export class Trace {
     return mask;
   }
 
+  /** Event `later` is that event, or cannot come before it. */
+  dependsOn(later: number, index: number): boolean {
+    return later === index || (later > index && this.happensBefore(index, later));
+  }
+
   /** The clock of the thread's last event counts event `index`. */
   private isOrdered(index: number, thread: number): boolean {
     if (index < this.fenceLength) return true;

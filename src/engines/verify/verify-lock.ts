@@ -1,0 +1,127 @@
+import type { LockDefinition } from '../../locks/definition.js';
+import { Explorer } from './explorer.js';
+import type { FoundFault } from './fault.js';
+import { scenariosOf, type Scenario } from './lock-scenarios.js';
+import { lockSubject } from './lock-subject.js';
+import { findShortest } from './shortest.js';
+
+/** How many threads do how many rounds each. */
+export interface Size {
+  readonly threads: number;
+  readonly rounds: number;
+}
+
+/** What is explored unless something else is asked for. */
+export const defaultSizes: readonly Size[] = [
+  { threads: 2, rounds: 2 },
+  { threads: 3, rounds: 1 },
+];
+
+export interface VerifyBounds {
+  readonly sizes: readonly Size[];
+  /** Deviations in one execution. */
+  readonly deviations: number;
+  /** Executions of one lock, in all its scenarios. Infinity: no bound. */
+  readonly maxExecutions: number;
+  /** Milliseconds for one lock. Infinity: no bound. */
+  readonly timeMs: number;
+  /** Steps of one execution. */
+  readonly maxSteps: number;
+}
+
+export interface ScenarioResult extends Size {
+  readonly scenario: Scenario;
+  readonly executions: number;
+  readonly redundant: number;
+  /** Executions given up because they became too long. */
+  readonly cut: number;
+  readonly longest: number;
+  readonly ms: number;
+  /** Every interleaving was explored, or is like one that was. */
+  readonly exhausted: boolean;
+}
+
+export interface LockFault extends Size {
+  readonly scenario: Scenario;
+  readonly found: FoundFault;
+  readonly switches: number;
+  /** No schedule with fewer changes of thread shows it. */
+  readonly isLeast: boolean;
+}
+
+export interface LockVerdict {
+  readonly scenarios: readonly ScenarioResult[];
+  readonly fault: LockFault | undefined;
+  readonly interrupted: boolean;
+}
+
+/** Called now and then; true ends the exploration. */
+export type Watch = (executions: number, scenario: Scenario) => boolean;
+
+/** Executions between two looks at the clock. */
+const stride = 200;
+/** Milliseconds spent on making a fault's interleaving short. */
+const shortenMs = 5000;
+
+/**
+ * Explores a lock in all scenarios of the sizes asked for, small ones first, until a fault is found or a
+ * bound is met. A scenario that does not end within its share of the time leaves the rest to the others.
+ */
+export function verifyLock(
+  definition: LockDefinition,
+  bounds: VerifyBounds,
+  watch: Watch = () => false,
+): LockVerdict {
+  const planned = bounds.sizes.flatMap((size) =>
+    scenariosOf(definition, size.threads, size.rounds).map((scenario) => ({ ...size, scenario })),
+  );
+  const results: ScenarioResult[] = [];
+  let leftMs = bounds.timeMs;
+  let leftExecutions = bounds.maxExecutions;
+  let interrupted = false;
+  for (const [index, { threads, rounds, scenario }] of planned.entries()) {
+    const share = planned.length - index;
+    const subject = lockSubject(definition, scenario);
+    const explorer = new Explorer(subject, {
+      deviations: bounds.deviations,
+      maxSteps: bounds.maxSteps,
+    });
+    const started = performance.now();
+    const until = started + leftMs / share;
+    const most = Math.ceil(leftExecutions / share);
+    let exhausted = false;
+    while (!exhausted && !interrupted && performance.now() < until) {
+      const left = most - explorer.executions;
+      if (left <= 0) break;
+      exhausted = explorer.explore(Math.min(stride, left));
+      interrupted = watch(explorer.executions, scenario);
+    }
+    const ms = performance.now() - started;
+    const { executions, redundant, cut, longest } = explorer;
+    leftMs -= ms;
+    leftExecutions -= executions;
+    const [found] = explorer.faults;
+    results.push({
+      threads,
+      rounds,
+      scenario,
+      executions,
+      redundant,
+      cut,
+      longest,
+      ms,
+      exhausted: exhausted && found === undefined && cut === 0,
+    });
+    if (found !== undefined) {
+      const shortest = findShortest(subject, found, bounds.maxSteps, shortenMs);
+      const { fault, switches, isLeast } = shortest;
+      return {
+        scenarios: results,
+        fault: { threads, rounds, scenario, found: fault, switches, isLeast },
+        interrupted,
+      };
+    }
+    if (interrupted) break;
+  }
+  return { scenarios: results, fault: undefined, interrupted };
+}
