@@ -39,6 +39,13 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./doctor-command.js')).doctorCommand,
   },
   {
+    name: 'verify',
+    usage: '[options] [LOCK|FILE…]',
+    summary:
+      'explore every interleaving of a few threads on a lock, and show its fault or prove it right',
+    load: async () => (await import('./verify-command.js')).verifyCommand,
+  },
+  {
     name: 'export',
     usage: '[options] RESULT',
     summary: 'write a saved result as CSV, for benchstat, Prometheus or HdrHistogram',

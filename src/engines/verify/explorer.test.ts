@@ -91,10 +91,11 @@ function* play(cpu: Cpu, actions: readonly Action[]): Steps {
 
 function randomSubject(random: Random, threads: number, actions: number): Subject {
   const programs: Program[] = Array.from({ length: threads }, () => {
-    const list = Array.from(
-      { length: 1 + random.below(actions) },
-      (): Action => [random.below(14), random.below(random.below(2) + 1), 1 + random.below(2)],
-    );
+    const list = Array.from({ length: 1 + random.below(actions) }, (): Action => [
+      random.below(14),
+      random.below(random.below(2) + 1),
+      1 + random.below(2),
+    ]);
     return (cpu) => play(cpu, list);
   });
   return { programs, image: new Int32Array(shared + threads * ownWords) };

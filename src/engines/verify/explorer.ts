@@ -175,12 +175,7 @@ export class Explorer {
       this.onEnd?.(machine.words);
       return false;
     }
-    if (depth === trace.capacity) {
-      this.cut++;
-      return false;
-    }
     const isStuck = ready === 0;
-    this.stuck[depth] = isStuck ? 1 : 0;
     if (isStuck) {
       ready = this.patient(live);
       if (ready === 0) return false;
@@ -188,6 +183,11 @@ export class Explorer {
     } else {
       this.breaths = 0;
     }
+    if (depth === trace.capacity) {
+      this.cut++;
+      return false;
+    }
+    this.stuck[depth] = isStuck ? 1 : 0;
     const last = depth === 0 ? -1 : (trace.thread[depth - 1] as number);
     const asleep = this.reduced && !isStuck ? (this.asleep[depth] as number) : 0;
     let open = ready & ~asleep;
@@ -306,7 +306,8 @@ export class Explorer {
     const schedule: ScheduledStep[] = [];
     for (let i = 0; i < trace.length; i++) {
       // Two that the lock does not order are seen inside at once if the first of them is held back.
-      if (this.meetsAt !== -1 && (i === trace.length - 1 || trace.dependsOn(i, this.meetsAt))) continue;
+      if (this.meetsAt !== -1 && (i === trace.length - 1 || trace.dependsOn(i, this.meetsAt)))
+        continue;
       schedule.push({ thread: trace.thread[i] as number, choice: trace.choice[i] as number });
     }
     this.faults.push({ kind: fault.kind, message: fault.message, schedule });

@@ -26,8 +26,7 @@ export function scenariosOf(
   threads: number,
   rounds: number,
 ): readonly Scenario[] {
-  const again = (action: string): readonly string[] =>
-    Array.from({ length: rounds }, () => action);
+  const again = (action: string): readonly string[] => Array.from({ length: rounds }, () => action);
   const mixes = multisets(modesOf(definition), threads).map((modes) => modes.map(again));
   const found = [...mixes];
   if (threads === 2) {

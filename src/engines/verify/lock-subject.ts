@@ -1,9 +1,4 @@
-import type {
-  LockDefinition,
-  Mutex,
-  RangeLock,
-  ReadWriteLock,
-} from '../../locks/definition.js';
+import type { LockDefinition, Mutex, RangeLock, ReadWriteLock } from '../../locks/definition.js';
 import { alignWords, structureWords } from '../../machine/layout.js';
 import type { Steps } from '../../machine/steps.js';
 import type { Program, Subject } from './machine.js';

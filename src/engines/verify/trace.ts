@@ -149,7 +149,9 @@ export class Trace {
         if (first === -1) continue;
         const number = (this.before[index * threads + other] as number) + 1;
         isFirst =
-          row === -1 ? !this.isBeforeStep(first, thread) : (this.clocks[row + other] as number) < number;
+          row === -1
+            ? !this.isBeforeStep(first, thread)
+            : (this.clocks[row + other] as number) < number;
       }
       if (isFirst) mask |= 1 << t;
     }

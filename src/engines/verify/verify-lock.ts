@@ -1,9 +1,8 @@
 import type { LockDefinition } from '../../locks/definition.js';
 import { Explorer } from './explorer.js';
-import type { FoundFault } from './fault.js';
 import { scenariosOf, type Scenario } from './lock-scenarios.js';
 import { lockSubject } from './lock-subject.js';
-import { findShortest } from './shortest.js';
+import { findShortest, type Shortest } from './shortest.js';
 
 /** How many threads do how many rounds each. */
 export interface Size {
@@ -41,12 +40,8 @@ export interface ScenarioResult extends Size {
   readonly exhausted: boolean;
 }
 
-export interface LockFault extends Size {
+export interface LockFault extends Size, Shortest {
   readonly scenario: Scenario;
-  readonly found: FoundFault;
-  readonly switches: number;
-  /** No schedule with fewer changes of thread shows it. */
-  readonly isLeast: boolean;
 }
 
 export interface LockVerdict {
@@ -56,7 +51,7 @@ export interface LockVerdict {
 }
 
 /** Called now and then; true ends the exploration. */
-export type Watch = (executions: number, scenario: Scenario) => boolean;
+export type Watch = (executions: number, scenario: Scenario) => Promise<boolean>;
 
 /** Executions between two looks at the clock. */
 const stride = 200;
@@ -67,11 +62,11 @@ const shortenMs = 5000;
  * Explores a lock in all scenarios of the sizes asked for, small ones first, until a fault is found or a
  * bound is met. A scenario that does not end within its share of the time leaves the rest to the others.
  */
-export function verifyLock(
+export async function verifyLock(
   definition: LockDefinition,
   bounds: VerifyBounds,
-  watch: Watch = () => false,
-): LockVerdict {
+  watch: Watch = () => Promise.resolve(false),
+): Promise<LockVerdict> {
   const planned = bounds.sizes.flatMap((size) =>
     scenariosOf(definition, size.threads, size.rounds).map((scenario) => ({ ...size, scenario })),
   );
@@ -94,7 +89,7 @@ export function verifyLock(
       const left = most - explorer.executions;
       if (left <= 0) break;
       exhausted = explorer.explore(Math.min(stride, left));
-      interrupted = watch(explorer.executions, scenario);
+      interrupted = await watch(explorer.executions, scenario);
     }
     const ms = performance.now() - started;
     const { executions, redundant, cut, longest } = explorer;
@@ -113,11 +108,10 @@ export function verifyLock(
       exhausted: exhausted && found === undefined && cut === 0,
     });
     if (found !== undefined) {
-      const shortest = findShortest(subject, found, bounds.maxSteps, shortenMs);
-      const { fault, switches, isLeast } = shortest;
+      const shortest = findShortest(subject, found, bounds, shortenMs);
       return {
         scenarios: results,
-        fault: { threads, rounds, scenario, found: fault, switches, isLeast },
+        fault: { threads, rounds, scenario, ...shortest },
         interrupted,
       };
     }

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import type { LockDefinition } from '../../locks/definition.js';
+import { lockBase } from './lock-subject.js';
+
+/**
+ * A hash of the code that a lock consists of, in hexadecimal: its definition's functions, its class and
+ * those it inherits from, and the same of the locks it is made of. It tells whether a saved interleaving
+ * was found in this text.
+ */
+export function lockTextHash(definition: LockDefinition): string {
+  const texts = new Set<string>();
+  for (const part of [definition.words, definition.initial, definition.idle, definition.create]) {
+    texts.add(String(part));
+  }
+  addClasses(definition.create(lockBase, 2), texts);
+  return createHash('sha256')
+    .update([...texts].join('\n'))
+    .digest('hex');
+}
+
+function addClasses(part: object, texts: Set<string>): void {
+  for (
+    let type: unknown = part.constructor;
+    typeof type === 'function' && type !== Object && type !== Function.prototype;
+    type = Object.getPrototypeOf(type)
+  ) {
+    texts.add(String(type));
+  }
+  for (const value of Object.values(part) as unknown[]) {
+    if (typeof value === 'object' && value !== null) addClasses(value, texts);
+  }
+}

@@ -1,0 +1,109 @@
+import { faultKinds, type FaultKind } from '../engines/verify/fault.js';
+import { cell, cells, left, right, type Cell, type Grid } from './grid.js';
+import { formatSeconds, formatSi } from './format.js';
+import { createPaint } from './paint.js';
+import { renderGrid } from './terminal-grid.js';
+
+/** Scenarios of one size, added up. */
+export interface SizeFigures {
+  readonly threads: number;
+  readonly rounds: number;
+  readonly scenarios: number;
+  /** How many of them were explored to the end. */
+  readonly exhausted: number;
+  readonly executions: number;
+  /** Executions given up because they became too long. */
+  readonly cut: number;
+}
+
+/** What `mmlock verify` says of one lock. */
+export interface VerifyReport {
+  readonly lock: string;
+  readonly verdict: 'proved' | 'bounded' | 'fault';
+  readonly deviations: number;
+  readonly sizes: readonly SizeFigures[];
+  readonly executions: number;
+  readonly seconds: number;
+  /** Why not all was explored; empty if it was. */
+  readonly bound: string;
+  readonly fault: {
+    readonly kind: FaultKind;
+    readonly message: string;
+    readonly scenario: string;
+    readonly file: string;
+  } | null;
+}
+
+export interface VerifyTableOptions {
+  /** Characters in a line. */
+  readonly width: number;
+  readonly colour: boolean;
+}
+
+/** A row a lock. */
+export function renderVerify(
+  reports: readonly VerifyReport[],
+  options: VerifyTableOptions,
+): string {
+  const grid: Grid = {
+    title: 'locks under every interleaving',
+    columns: [
+      left('lock'),
+      left('scenarios'),
+      right('executions'),
+      right('/s'),
+      right('time'),
+      left('verdict'),
+    ],
+    rows: reports.map((report) =>
+      cells(
+        cell(report.lock),
+        cell(report.sizes.map(scenariosText).join(', ')),
+        cell(String(report.executions)),
+        cell(report.seconds > 0 ? formatSi(report.executions / report.seconds) : ''),
+        cell(formatSeconds(report.seconds)),
+        verdictCell(report),
+      ),
+    ),
+  };
+  return renderGrid(grid, options.width, createPaint(options.colour));
+}
+
+const scenariosText = ({ threads, rounds, scenarios, exhausted }: SizeFigures): string =>
+  `${exhausted}/${scenarios} of ${threads}×${rounds}`;
+
+function verdictCell(report: VerifyReport): Cell {
+  switch (report.verdict) {
+    case 'proved':
+      return cell(`✓ ${verdictText(report)}`, 'good');
+    case 'bounded':
+      return cell(`? ${verdictText(report)}`, 'unsure');
+    case 'fault':
+      return cell(`✗ ${verdictText(report)}`, 'bad');
+  }
+}
+
+const sizeText = ({ threads, rounds }: SizeFigures): string =>
+  `${threads} threads × ${rounds} ${rounds === 1 ? 'round' : 'rounds'}`;
+
+/** The verdict in words, with what it holds for. */
+export function verdictText({
+  verdict,
+  sizes,
+  deviations,
+  executions,
+  bound,
+  fault,
+}: VerifyReport): string {
+  const whole = sizes.filter(({ scenarios, exhausted }) => scenarios === exhausted);
+  switch (verdict) {
+    case 'fault':
+      return fault === null ? 'FAULT' : `FAULT: ${faultKinds[fault.kind]}`;
+    case 'proved':
+      return `proved for ${sizes.map(sizeText).join(', ')} (deviations ${deviations})`;
+    case 'bounded': {
+      const proved = whole.length === 0 ? '' : `; proved for ${whole.map(sizeText).join(', ')}`;
+      return `no fault in ${executions} executions; not exhausted (${bound})${proved}`;
+    }
+  }
+}
