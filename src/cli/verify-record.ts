@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
   parseSavedFault,
@@ -9,11 +9,16 @@ import { explainSystemError } from '../results/system-error.js';
 import type { Context } from './context.js';
 import { prepareDerivedFile, writeDerivedFile } from './derived-file.js';
 
+/** `--out` names a directory: it ends in a slash, or is one. */
+export function isDirectory(out: string, directory: string): boolean {
+  const found = statSync(resolve(directory, out), { throwIfNoEntry: false });
+  return out.endsWith('/') || found?.isDirectory() === true;
+}
+
 /** Where the interleaving of a lock's fault goes, relative to the working directory. */
 export function faultPath(out: string, label: string, directory: string): string {
-  const path = resolve(directory, out);
-  const isDirectory = out.endsWith('/') || (existsSync(path) && statSync(path).isDirectory());
-  return isDirectory ? join(out, `verify-${label.replaceAll(/[^\w.-]+/g, '-')}.json`) : out;
+  const name = `verify-${label.replaceAll(/[^\w.-]+/g, '-')}.json`;
+  return isDirectory(out, directory) ? join(out, name) : out;
 }
 
 /** Writes it; gives what went wrong as a sentence, or null. */

@@ -79,6 +79,7 @@ test('what cannot be verified is refused with advice', async (t) => {
     [['./none.mjs'], /there is no such lock file/],
     [['--replay', 'none.json'], /none\.json cannot be read: it does not exist/],
     [['--replay', 'broken.json'], /broken\.json is not an interleaving .*format/],
+    [['mutex', 'rwlock', '--out', 'one.json'], /--out names one file/],
     [['--threads', '1'], /whole number, 2 or more/],
     [['--threads', '9'], /must be 8 at most/],
   ];

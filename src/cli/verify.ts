@@ -1,12 +1,12 @@
 import { faultKinds } from '../engines/verify/fault.js';
-import { scenarioLabel, scenariosOf } from '../engines/verify/lock-scenarios.js';
+import { scenarioLabel } from '../engines/verify/lock-scenarios.js';
 import { savedFault } from '../engines/verify/saved-fault.js';
 import type { SavedFault } from '../engines/verify/saved-fault.js';
 import { defaultSizes, verifyLock } from '../engines/verify/verify-lock.js';
 import type { LockVerdict, Size, VerifyBounds } from '../engines/verify/verify-lock.js';
 import { renderInterleaving } from '../report/interleaving.js';
 import { renderVerify } from '../report/verify-verdict.js';
-import type { SizeFigures, VerifyReport } from '../report/verify-verdict.js';
+import type { VerifyReport } from '../report/verify-verdict.js';
 import { wantsColour, widthOf } from './context.js';
 import type { Context } from './context.js';
 import { exitStatus, worstStatus } from './exit-status.js';
@@ -14,8 +14,9 @@ import type { ExitStatus } from './exit-status.js';
 import { findLocks } from './verify-locks.js';
 import type { NamedLock } from './verify-locks.js';
 import { createVerifyProgress } from './verify-progress.js';
-import { faultPath, saveFault } from './verify-record.js';
+import { faultPath, isDirectory, saveFault } from './verify-record.js';
 import { replay } from './verify-replay.js';
+import { reportOf } from './verify-report.js';
 
 export interface VerifyOptions {
   readonly threads?: number;
@@ -32,6 +33,11 @@ export interface VerifyOptions {
   readonly quiet?: boolean;
 }
 
+interface Outcome {
+  readonly report: VerifyReport;
+  readonly saved: SavedFault | undefined;
+}
+
 /** `mmlock verify`: explores locks one after the other, and shows the fault of each that has one. */
 export async function verify(
   words: readonly string[],
@@ -44,9 +50,14 @@ export async function verify(
     context.stderr.write(found.message);
     return exitStatus.usage;
   }
+  if (found.locks.length > 1 && !isDirectory(options.out, context.directory)) {
+    context.stderr.write(
+      'mmlock verify: --out names one file, but several locks can have a fault: name a directory, with a / at its end\n',
+    );
+    return exitStatus.usage;
+  }
   const bounds = boundsOf(options);
-  const reports: VerifyReport[] = [];
-  const faults: SavedFault[] = [];
+  const outcomes: Outcome[] = [];
   const statuses: ExitStatus[] = [];
   const progress = createVerifyProgress(context, options.quiet === true);
   for (const lock of found.locks) {
@@ -54,7 +65,6 @@ export async function verify(
     const saved = verdict.fault && savedFault(lock.word, lock.definition, verdict.fault);
     const file = faultPath(options.out, lock.label, context.directory);
     if (saved !== undefined) {
-      faults.push(saved);
       const problem = saveFault(saved, file, context);
       if (problem !== null) {
         context.stderr.write(`mmlock verify: ${problem}\n`);
@@ -62,14 +72,14 @@ export async function verify(
       }
     }
     const report = reportOf(lock, verdict, bounds, file);
-    reports.push(report);
+    outcomes.push({ report, saved });
     if (report.verdict === 'fault') statuses.push(exitStatus.incorrect);
     if (report.verdict === 'bounded' && options.gate === true)
       statuses.push(exitStatus.inconclusive);
     if (verdict.interrupted) break;
   }
   progress.end();
-  print(reports, faults, options, context);
+  print(outcomes, options, context);
   return worstStatus(statuses);
 }
 
@@ -103,83 +113,30 @@ async function explore(
   });
 }
 
-function reportOf(
-  { label, definition }: NamedLock,
-  verdict: LockVerdict,
-  bounds: VerifyBounds,
-  file: string,
-): VerifyReport {
-  const { scenarios, fault } = verdict;
-  const sizes = bounds.sizes.map((size): SizeFigures => {
-    const of = scenarios.filter(
-      ({ threads, rounds }) => threads === size.threads && rounds === size.rounds,
-    );
-    return {
-      ...size,
-      scenarios: scenariosOf(definition, size.threads, size.rounds).length,
-      exhausted: of.filter(({ exhausted }) => exhausted).length,
-      executions: sum(of.map(({ executions }) => executions)),
-      cut: sum(of.map(({ cut }) => cut)),
-    };
-  });
-  const proved = sizes.every((size) => size.exhausted === size.scenarios);
-  const executions = sum(scenarios.map(({ executions: each }) => each));
-  return {
-    lock: label,
-    verdict: fault !== undefined ? 'fault' : proved ? 'proved' : 'bounded',
-    deviations: bounds.deviations,
-    sizes,
-    executions,
-    seconds: sum(scenarios.map(({ ms }) => ms)) / 1000,
-    bound: proved || fault !== undefined ? '' : boundText(verdict, executions, bounds),
-    fault:
-      fault === undefined
-        ? null
-        : {
-            kind: fault.fault.kind,
-            message: fault.fault.message,
-            scenario: scenarioLabel(fault.scenario),
-            file,
-          },
-  };
-}
-
-/** Which bound ended the exploration. */
-function boundText(verdict: LockVerdict, executions: number, bounds: VerifyBounds): string {
-  if (verdict.interrupted) return 'interrupted';
-  const unfinished = verdict.scenarios.filter(({ exhausted }) => !exhausted);
-  if (unfinished.every(({ cut }) => cut > 0)) return '--max-steps';
-  return executions >= bounds.maxExecutions ? '--max-executions' : '--time';
-}
-
-const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
-
 function print(
-  reports: readonly VerifyReport[],
-  faults: readonly SavedFault[],
+  outcomes: readonly Outcome[],
   options: VerifyOptions,
   { stdout, env }: Context,
 ): void {
+  const locks = outcomes.map(({ report }) => report);
   if (options.format === 'json') {
-    stdout.write(`${JSON.stringify({ locks: reports, faults }, null, 2)}\n`);
+    const faults = outcomes.flatMap(({ saved }) => (saved === undefined ? [] : [saved]));
+    stdout.write(`${JSON.stringify({ locks, faults }, null, 2)}\n`);
     return;
   }
   const layout = { width: widthOf(stdout, env), colour: wantsColour(stdout, env) };
-  stdout.write(renderVerify(reports, layout));
-  for (const report of reports) {
-    const { fault } = report;
-    const saved = faults.find(({ lock }) => lock.name === report.lock || lock.word === report.lock);
+  stdout.write(renderVerify(locks, layout));
+  for (const { report, saved } of outcomes) {
+    const { fault, lock } = report;
     if (fault === null || saved === undefined) continue;
     const least = saved.least ? 'no interleaving has fewer' : 'there may be one with fewer';
+    const title =
+      `${lock}: ${faultKinds[fault.kind]} in ${fault.scenario}, ` +
+      `${saved.switches} changes of thread (${least})`;
+    const shown = { title, threads: saved.scenario.length, steps: saved.steps };
     stdout.write(
-      `\n${renderInterleaving(
-        {
-          title: `${report.lock}: ${faultKinds[fault.kind]} in ${fault.scenario}, ${saved.switches} changes of thread (${least})`,
-          threads: saved.scenario.length,
-          steps: saved.steps,
-        },
-        layout,
-      )} ${fault.message}\n play it again: mmlock verify --replay ${fault.file}\n`,
+      `\n${renderInterleaving(shown, layout)} ${fault.message}\n` +
+        ` play it again: mmlock verify --replay ${fault.file}\n`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import type { LockDefinition, Mutex, ReadWriteLock } from '../../locks/definition.js';
+import type { LockDefinition, Mutex, RangeLock, ReadWriteLock } from '../../locks/definition.js';
 import type { Cpu } from '../../machine/cpu.js';
 import type { Steps } from '../../machine/steps.js';
 import type { FaultKind } from './fault.js';
@@ -70,6 +70,13 @@ class BelievesTheWait extends Spinning {
 class NeverFrees extends Spinning {
   override *unlock(): Steps {
     return;
+  }
+}
+
+/** Spins with a breath between two looks, for a lock that is never freed. */
+class BreathesInVain extends NeverFrees {
+  override *lock(cpu: Cpu): Steps {
+    while ((yield cpu.swap(this.word, 1)) !== 0) yield cpu.pause();
   }
 }
 
@@ -183,9 +190,9 @@ class LetsAReaderIn implements ReadWriteLock {
   }
 }
 
-/** Right, but for a moment during the downgrade it is free. */
-class FreesToDowngrade implements ReadWriteLock {
-  private readonly word: number;
+/** Readers counted in one word, in which -1 is a writer. */
+class Counted implements ReadWriteLock {
+  protected readonly word: number;
 
   constructor(base: number) {
     this.word = base;
@@ -212,8 +219,42 @@ class FreesToDowngrade implements ReadWriteLock {
   }
 
   *downgrade(cpu: Cpu): Steps {
+    yield cpu.store(this.word, 1);
+  }
+}
+
+/** For a moment during the downgrade it is free. */
+class FreesToDowngrade extends Counted {
+  override *downgrade(cpu: Cpu): Steps {
     yield this.writeUnlock(cpu);
     yield this.readLock(cpu);
+  }
+}
+
+/** Locks each page of the range, in their order; readers too. */
+class PageByPage implements RangeLock {
+  protected readonly pages: number;
+
+  constructor(base: number) {
+    this.pages = base;
+  }
+
+  *acquire(cpu: Cpu, start: number, end: number): Steps<number> {
+    for (let page = start; page < end; page++) yield cpu.acquire(this.pages + page, 0, 1);
+    return start * 10 + end;
+  }
+
+  *release(cpu: Cpu, handle: number): Steps {
+    for (let page = Math.floor(handle / 10); page < handle % 10; page++) {
+      yield cpu.store(this.pages + page, 0);
+    }
+  }
+}
+
+class FirstPageOnly extends PageByPage {
+  override *acquire(cpu: Cpu, start: number): Steps<number> {
+    yield cpu.acquire(this.pages + start, 0, 1);
+    return start * 10 + start + 1;
   }
 }
 
@@ -244,10 +285,22 @@ const readWrite = (name: string, create: new (base: number) => ReadWriteLock): L
   create: (base) => new create(base),
 });
 
+const range = (name: string, create: new (base: number) => RangeLock): LockDefinition => ({
+  name,
+  kind: 'range',
+  sleeps: false,
+  fair: false,
+  words: () => 4,
+  idle: () => [0, 1, 2, 3].map((word) => [word, 0]),
+  create: (base) => new create(base),
+});
+
 /** Locks with nothing wrong. */
 export const rightLocks: readonly LockDefinition[] = [
   mutex('spinning', Spinning, { sleeps: false }),
   mutex('sleeping', Sleeping),
+  readWrite('counted', Counted),
+  range('page-by-page', PageByPage),
 ];
 
 /** Locks with one thing wrong, and what. */
@@ -258,7 +311,9 @@ export const brokenLocks: readonly (readonly [LockDefinition, FaultKind])[] = [
   [mutex('frees-twice', FreesTwice), 'exclusion'],
   [readWrite('lets-a-reader-in', LetsAReaderIn), 'exclusion'],
   [readWrite('frees-to-downgrade', FreesToDowngrade), 'exclusion'],
+  [range('first-page-only', FirstPageOnly), 'exclusion'],
   [mutex('never-frees', NeverFrees), 'deadlock'],
+  [mutex('breathes-in-vain', BreathesInVain), 'deadlock'],
   [mutex('crosses-over', CrossesOver), 'deadlock'],
   [mutex('never-wakes', NeverWakes), 'lost-wakeup'],
   [mutex('believes-the-wake', BelievesTheWake), 'lost-wakeup'],

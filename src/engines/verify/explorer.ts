@@ -68,8 +68,9 @@ export class Explorer {
   private readonly stuck: Uint8Array;
   /** What is repeated of the last execution before something new is done; -1 before the first. */
   private prefix = -1;
-  /** Breaths in vain since a thread could go on by itself. */
+  /** How often in a row threads went on by themselves, and shared memory when they last did. */
   private breaths = 0;
+  private readonly breathed: Int32Array;
   /** The section that the last one is not ordered with; -1 if there is none. */
   private meetsAt = -1;
 
@@ -91,6 +92,7 @@ export class Explorer {
     this.deviations = new Uint8Array(capacity + 1);
     this.switches = new Uint8Array(capacity + 1);
     this.stuck = new Uint8Array(capacity);
+    this.breathed = new Int32Array(subject.image.length);
   }
 
   /**
@@ -180,8 +182,6 @@ export class Explorer {
       ready = this.patient(live);
       if (ready === 0) return false;
       trace.raiseFence();
-    } else {
-      this.breaths = 0;
     }
     if (depth === trace.capacity) {
       this.cut++;
@@ -257,11 +257,12 @@ export class Explorer {
 
   private conflict(one: number, other: number): boolean {
     const { machine } = this;
-    const ones = machine.accessCount[one] as number;
-    const others = machine.accessCount[other] as number;
+    const { accesses } = machine;
+    const ones = accesses.count[one] as number;
+    const others = accesses.count[other] as number;
     for (let i = 0; i < ones; i++) {
       for (let j = 0; j < others; j++) {
-        if (machine.cell(one, i) !== machine.cell(other, j)) continue;
+        if (accesses.cell(one, i) !== accesses.cell(other, j)) continue;
         if ((machine.changes(one, i) | machine.changes(other, j)) !== 0) return true;
       }
     }
@@ -295,8 +296,19 @@ export class Explorer {
       }
       if (machine.isPatient(t)) patient |= 1 << t;
     }
-    if (patient === 0 || ++this.breaths > mostBreaths) throw stuckFault(machine);
+    if (patient === 0 || this.isInVain()) throw stuckFault(machine);
     return patient;
+  }
+
+  /** Threads have gone on by themselves again and again, and nothing has come of it. */
+  private isInVain(): boolean {
+    const { words } = this.machine;
+    if (words.every((value, word) => value === this.breathed[word])) {
+      return ++this.breaths > mostBreaths;
+    }
+    this.breathed.set(words);
+    this.breaths = 1;
+    return false;
   }
 
   private report(fault: VerifyFault): void {
@@ -314,7 +326,7 @@ export class Explorer {
   }
 }
 
-/** Rounds of breathing in which nothing came of it, after which nothing will. */
-const mostBreaths = 200;
+/** So many turns of a loop in which nothing changes are one without end. */
+const mostBreaths = 40;
 
 const lowest = (mask: number): number => 31 - Math.clz32(mask & -mask);

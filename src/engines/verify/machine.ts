@@ -2,6 +2,7 @@ import { pageWords } from '../../machine/layout.js';
 import { ArrayMemory } from '../../machine/memory.js';
 import type { Step, Steps } from '../../machine/steps.js';
 import { VerifyFault } from './fault.js';
+import { Accesses } from './accesses.js';
 import { deviation, opcode } from './opcodes.js';
 import { VerifyCpu } from './verify-cpu.js';
 
@@ -39,26 +40,18 @@ export interface Property {
   readonly guarded?: Uint8Array;
 }
 
-/** Words of one CPU's step are written down as `cell << 1 | 1 if it changes it`. */
-const mostAccesses = 64;
 /** Local steps in a row that are taken for a loop without end. */
 const mostLocalSteps = 10_000;
 
 /**
  * Executes steps code one step at a time, as it is told. Executions are repeated from the start, so a step
  * costs little and allocates nothing; only the generators are made anew.
- *
- * A cell is what steps can conflict over: a word, the queue of those parked on a word, whether a thread
- * runs, a frame.
  */
 export class Machine {
   readonly threads: number;
   readonly words: Int32Array;
-  readonly cells: number;
   readonly cpus: readonly VerifyCpu[];
-  /** Cells that the step of CPU t touches: `accessCount[t]` of them from `t * mostAccesses`. */
-  readonly accesses: Int32Array;
-  readonly accessCount: Int32Array;
+  readonly accesses: Accesses;
   /** How CPU t's wait will end, once that is decided: a value of `deviation`. */
   readonly mode: Uint8Array;
   readonly property: Property;
@@ -76,14 +69,11 @@ export class Machine {
   private readonly depth: Int32Array;
   private readonly running: Uint8Array;
   private readonly woken: Uint8Array;
-  private readonly waiting: Uint8Array;
   /** What follows when the CPU has decided. */
   private readonly decided: Int32Array;
   /** Parked CPUs, first come first. */
   private readonly parked: Int32Array;
   private parkedCount = 0;
-  /** Words seen by CPU t since its last pause, and what they held: pairs, `seen` of them. */
-  private readonly seen: Int32Array;
 
   constructor(subject: Subject, deviating: boolean) {
     const { programs, image, frames = 0 } = subject;
@@ -94,22 +84,18 @@ export class Machine {
     this.threads = threads;
     this.words = new Int32Array(image.length);
     this.contents = new Int32Array(frames * pageWords);
-    this.cells = 2 * image.length + threads + frames;
     const memory = new ArrayMemory(this.words);
     this.cpus = programs.map(
-      (_, id) => new VerifyCpu(id, memory, image.length, frames, deviating ? 1 : 0),
+      (_, id) => new VerifyCpu(id, memory, { threads, words: image.length, frames, deviating }),
     );
     this.stacks = programs.map(() => []);
     this.depth = new Int32Array(threads);
-    this.accesses = new Int32Array(threads * mostAccesses);
-    this.accessCount = new Int32Array(threads);
+    this.accesses = new Accesses(threads, image.length, frames);
     this.mode = new Uint8Array(threads);
     this.running = new Uint8Array(threads);
     this.woken = new Uint8Array(threads);
-    this.waiting = new Uint8Array(threads);
     this.decided = new Int32Array(threads);
     this.parked = new Int32Array(threads);
-    this.seen = new Int32Array(threads * mostAccesses * 2);
   }
 
   /** Starts an execution: every CPU stands before its first step. Throws what the programs throw. */
@@ -125,7 +111,6 @@ export class Machine {
       const cpu = this.cpus[thread] as VerifyCpu;
       cpu.reset();
       this.mode[thread] = deviation.none;
-      this.waiting[thread] = 0;
       (this.stacks[thread] as Frame[])[0] = (this.subject.programs[thread] as Program)(cpu);
       this.depth[thread] = 1;
       this.resume(thread, 0);
@@ -166,7 +151,7 @@ export class Machine {
       case opcode.parked:
         return (this.woken[thread] === 1) === (this.mode[thread] === deviation.none);
       case opcode.pause:
-        return this.hasSeenChange(thread) === (this.mode[thread] === deviation.none);
+        return this.accesses.hasSeenChange(cpu, this.words) === (this.mode[thread] === deviation.none);
       default:
         return true;
     }
@@ -202,12 +187,7 @@ export class Machine {
     const cpu = this.cpus[thread] as VerifyCpu;
     // One that fails changes nothing.
     if (cpu.op === opcode.cas) return this.words[cpu.word] === cpu.a ? 1 : 0;
-    return (this.accesses[thread * mostAccesses + i] as number) & 1;
-  }
-
-  /** The cell of its `i`-th access. */
-  cell(thread: number, i: number): number {
-    return (this.accesses[thread * mostAccesses + i] as number) >> 1;
+    return this.accesses.mayChange(thread, i);
   }
 
   /**
@@ -288,7 +268,7 @@ export class Machine {
       default:
         value = this.inFrames(cpu);
     }
-    if (word >= 0 && op <= opcode.acquire) this.look(thread, word);
+    if (word >= 0 && op <= opcode.acquire) this.accesses.look(cpu, words);
     this.mode[thread] = deviation.none;
     this.value = value;
     this.resume(thread, value);
@@ -337,29 +317,31 @@ export class Machine {
     }
     this.depth[thread] = 0;
     cpu.op = opcode.end;
-    this.touch(thread, this.runningCell(thread), 1);
+    this.accesses.note(cpu);
   }
 
   /** The CPU has reached a step. */
   private stand(thread: number): void {
-    const { op } = this.cpus[thread] as VerifyCpu;
+    const cpu = this.cpus[thread] as VerifyCpu;
+    const { op } = cpu;
     if (op === opcode.awaitChange || op === opcode.awaitOwner || op === opcode.pause) {
       if (this.deviating) {
         this.decided[thread] = op;
-        (this.cpus[thread] as VerifyCpu).op = opcode.decide;
-        this.accessCount[thread] = 0;
+        cpu.op = opcode.decide;
+        this.accesses.note(cpu);
       } else {
         this.await(thread, op);
       }
       return;
     }
-    this.note(thread);
+    this.accesses.note(cpu);
     if (op === opcode.acquire) this.mayWait(thread);
   }
 
   private await(thread: number, op: number): void {
-    (this.cpus[thread] as VerifyCpu).op = op;
-    this.note(thread);
+    const cpu = this.cpus[thread] as VerifyCpu;
+    cpu.op = op;
+    this.accesses.note(cpu);
     this.mayWait(thread);
   }
 
@@ -368,108 +350,8 @@ export class Machine {
     if (this.property.waits !== undefined && !this.isReady(thread)) this.property.waits(thread);
   }
 
-  /** Writes down which cells the CPU's step touches. */
-  private note(thread: number): void {
-    const cpu = this.cpus[thread] as VerifyCpu;
-    const { word } = cpu;
-    switch (cpu.op) {
-      case opcode.load:
-      case opcode.awaitChange:
-      case opcode.read:
-        this.touch(thread, word, 0);
-        break;
-      case opcode.awaitOwner:
-        this.touch(thread, word, 0);
-        this.touchAlso(thread, this.runningCell(cpu.b), 0);
-        break;
-      case opcode.park:
-        this.touch(thread, word, 0);
-        this.touchAlso(thread, this.words.length + word, 1);
-        this.touchAlso(thread, this.runningCell(thread), 1);
-        break;
-      case opcode.parked:
-        this.touch(thread, this.words.length + word, 1);
-        this.touchAlso(thread, this.runningCell(thread), 1);
-        break;
-      case opcode.wake:
-        this.touch(thread, this.words.length + word, 1);
-        break;
-      case opcode.isRunning:
-        this.touch(thread, this.runningCell(cpu.a), 0);
-        break;
-      case opcode.isPreempted:
-      case opcode.needsReschedule:
-      case opcode.past:
-        this.accessCount[thread] = 0;
-        break;
-      case opcode.pause:
-        this.accessCount[thread] = 0;
-        for (let i = 0; i < cpu.seen; i++) {
-          this.touchAlso(thread, this.seen[2 * (thread * mostAccesses + i)] as number, 0);
-        }
-        break;
-      case opcode.peek:
-        this.touch(thread, this.frameCell(word), 0);
-        break;
-      case opcode.zero:
-      case opcode.poke:
-        this.touch(thread, this.frameCell(word), 1);
-        break;
-      case opcode.copy:
-        this.touch(thread, this.frameCell(word), 1);
-        this.touchAlso(thread, this.frameCell(cpu.a), 0);
-        break;
-      default:
-        this.touch(thread, word, 1);
-    }
-  }
-
-  private touch(thread: number, cell: number, changed: number): void {
-    this.accesses[thread * mostAccesses] = (cell << 1) | changed;
-    this.accessCount[thread] = 1;
-  }
-
-  private touchAlso(thread: number, cell: number, changed: number): void {
-    const count = this.accessCount[thread] as number;
-    this.accesses[thread * mostAccesses + count] = (cell << 1) | changed;
-    this.accessCount[thread] = count + 1;
-  }
-
-  private runningCell(thread: number): number {
-    return 2 * this.words.length + thread;
-  }
-
-  private frameCell(frame: number): number {
-    return 2 * this.words.length + this.threads + frame;
-  }
-
   private isOnCpu(thread: number): boolean {
     return this.running[thread] === 1;
-  }
-
-  /** Remembers what a word held when this CPU last touched it, for its next pause. */
-  private look(thread: number, word: number): void {
-    const cpu = this.cpus[thread] as VerifyCpu;
-    const count = cpu.seen;
-    const base = 2 * thread * mostAccesses;
-    let at = base;
-    const end = base + 2 * count;
-    while (at < end && this.seen[at] !== word) at += 2;
-    if (at === end) {
-      if (count === mostAccesses - 1) return;
-      cpu.seen = count + 1;
-      this.seen[at] = word;
-    }
-    this.seen[at + 1] = this.words[word] as number;
-  }
-
-  private hasSeenChange(thread: number): boolean {
-    const base = 2 * thread * mostAccesses;
-    const end = base + 2 * (this.cpus[thread] as VerifyCpu).seen;
-    for (let at = base; at < end; at += 2) {
-      if (this.words[this.seen[at] as number] !== this.seen[at + 1]) return true;
-    }
-    return false;
   }
 
   private fallAsleep(thread: number, choice: number): void {
@@ -479,7 +361,7 @@ export class Machine {
     this.woken[thread] = 0;
     this.running[thread] = 0;
     this.parked[this.parkedCount++] = thread;
-    this.note(thread);
+    this.accesses.note(cpu);
     this.mayWait(thread);
   }
 

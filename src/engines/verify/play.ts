@@ -36,7 +36,7 @@ export function play(
       followed++;
       one(machine, cpu, choice, steps);
     }
-    const fault = faultAtEnd(machine);
+    const fault = followed < schedule.length ? undefined : faultAtEnd(machine);
     return { steps, fault, followed };
   } catch (error) {
     return { steps, fault: asFault(error), followed };

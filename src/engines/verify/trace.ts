@@ -36,7 +36,7 @@ export class Trace {
   private readonly lastLook: Int32Array;
 
   constructor(machine: Machine, capacity: number) {
-    const { threads, cells } = machine;
+    const { threads, accesses } = machine;
     this.machine = machine;
     this.threads = threads;
     this.capacity = capacity;
@@ -48,8 +48,8 @@ export class Trace {
     this.clocks = new Int32Array(capacity * threads);
     this.before = new Int32Array(capacity * threads);
     this.events = new Int32Array(capacity * threads);
-    this.lastChange = new Int32Array(cells);
-    this.lastLook = new Int32Array(cells * threads);
+    this.lastChange = new Int32Array(accesses.cells);
+    this.lastLook = new Int32Array(accesses.cells * threads);
   }
 
   restart(): void {
@@ -81,9 +81,9 @@ export class Trace {
     }
     this.choice[index] = choice;
     this.count[thread] = own + 1;
-    const accesses = machine.accessCount[thread] as number;
-    for (let i = 0; i < accesses; i++) {
-      const cell = machine.cell(thread, i);
+    const count = machine.accesses.count[thread] as number;
+    for (let i = 0; i < count; i++) {
+      const cell = machine.accesses.cell(thread, i);
       const changed = machine.changes(thread, i) !== 0;
       if (!known) this.join(row, this.lastChange[cell] as number);
       if (!changed) {
@@ -108,9 +108,9 @@ export class Trace {
     const { guarded } = machine.property;
     this.raceCount = 0;
     this.unordered = -1;
-    const accesses = machine.accessCount[thread] as number;
-    for (let i = 0; i < accesses; i++) {
-      const cell = machine.cell(thread, i);
+    const count = machine.accesses.count[thread] as number;
+    for (let i = 0; i < count; i++) {
+      const cell = machine.accesses.cell(thread, i);
       const found = this.raceCount;
       if (machine.changes(thread, i) !== 0) {
         for (let t = 0; t < threads; t++) {
@@ -182,9 +182,9 @@ export class Trace {
   private isBeforeStep(index: number, thread: number): boolean {
     if (this.isOrdered(index, thread)) return true;
     const { threads, machine } = this;
-    const accesses = machine.accessCount[thread] as number;
-    for (let i = 0; i < accesses; i++) {
-      const cell = machine.cell(thread, i);
+    const count = machine.accesses.count[thread] as number;
+    for (let i = 0; i < count; i++) {
+      const cell = machine.accesses.cell(thread, i);
       const change = this.lastChange[cell] as number;
       if (change !== 0 && this.happensBefore(index, change - 1)) return true;
       if (machine.changes(thread, i) === 0) continue;

@@ -11,6 +11,15 @@ import { opcode, opcodeNames } from './opcodes.js';
 /** How often a deadline may be found not to have passed yet: time goes on, so no CPU can ask for ever. */
 const patience = 2;
 
+/** What there is. */
+export interface Extent {
+  readonly threads: number;
+  readonly words: number;
+  readonly frames: number;
+  /** False: nothing unexpected ever happens, so questions about it are local steps. */
+  readonly deviating: boolean;
+}
+
 /**
  * One CPU of the checker. A method only writes down what the step is, in the fields below; the machine
  * executes it when the explorer picks this CPU. There is one step at a time, so nothing is allocated.
@@ -36,22 +45,16 @@ export class VerifyCpu implements Cpu {
   /** The clock of this CPU, ns. It moves only when a deadline is said to have passed. */
   time = 1;
 
-  private readonly words: number;
-  private readonly frames: number;
-  /** 0: nothing unexpected ever happens, so questions about it are local steps. */
-  private readonly deviating: number;
+  private readonly extent: Extent;
   private asked = 0;
   private lastDeadline = 0;
   private currentTask: Task | undefined;
   private currentRandom: Random | undefined;
 
-  /** `words` and `frames` are how many there are; `deviating` 0 if no deviations are explored. */
-  constructor(id: number, memory: Memory, words: number, frames: number, deviating: number) {
+  constructor(id: number, memory: Memory, extent: Extent) {
     this.id = id;
     this.memory = memory;
-    this.words = words;
-    this.frames = frames;
-    this.deviating = deviating;
+    this.extent = extent;
   }
 
   /** As at the start of an execution. */
@@ -120,6 +123,7 @@ export class VerifyCpu implements Cpu {
   }
 
   awaitOwner(word: number, seen: number, owner: number): Step {
+    this.mustBeThread(owner);
     return this.at(opcode.awaitOwner, word, seen, owner);
   }
 
@@ -137,15 +141,17 @@ export class VerifyCpu implements Cpu {
   }
 
   isRunning(thread: number): Step {
+    this.mustBeThread(thread);
     return this.apart(opcode.isRunning, thread);
   }
 
   isPreempted(thread: number): Step {
-    return this.deviating === 0 ? this.local(0) : this.apart(opcode.isPreempted, thread);
+    this.mustBeThread(thread);
+    return !this.extent.deviating ? this.local(0) : this.apart(opcode.isPreempted, thread);
   }
 
   needsReschedule(): Step {
-    return this.deviating === 0 ? this.local(0) : this.apart(opcode.needsReschedule, 0);
+    return !this.extent.deviating ? this.local(0) : this.apart(opcode.needsReschedule, 0);
   }
 
   preemption(): Step {
@@ -164,7 +170,7 @@ export class VerifyCpu implements Cpu {
       this.time = deadlineNs + 1;
       return this.local(1);
     }
-    return this.deviating === 0 ? this.local(0) : this.apart(opcode.past, deadlineNs);
+    return !this.extent.deviating ? this.local(0) : this.apart(opcode.past, deadlineNs);
   }
 
   work(): Step {
@@ -208,18 +214,18 @@ export class VerifyCpu implements Cpu {
 
   /** The error of a step that was made and never yielded, so that it would never have happened. */
   notYielded(): VerifyFault {
-    const name = opcodeNames[this.op] ?? '';
+    const name = this.op === opcode.local ? 'a step' : (opcodeNames[this.op] ?? '');
     return new VerifyFault(
       'forgotten',
-      `cpu ${this.id}: a step (${name}) was called without a yield before it; write "yield cpu.${name}(…)"`,
+      `cpu ${this.id}: ${name} was called without a yield before it; write "yield cpu.…"`,
     );
   }
 
   private at(op: number, word: number, a: number, b: number): Step {
-    if (!(word >= 0 && word < this.words)) {
+    if (!(word >= 0 && word < this.extent.words)) {
       throw new VerifyFault(
         'thrown',
-        `cpu ${this.id}: ${opcodeNames[op] ?? ''} of word ${word}, but there are words 0 to ${this.words - 1}`,
+        `cpu ${this.id}: ${opcodeNames[op] ?? ''} of word ${word}, but there are words 0 to ${this.extent.words - 1}`,
       );
     }
     this.make(op, a, b);
@@ -228,10 +234,10 @@ export class VerifyCpu implements Cpu {
   }
 
   private inFrame(op: number, frame: number, a: number, b: number): Step {
-    if (!(frame >= 0 && frame < this.frames) || !(op === opcode.copy || a < pageWords)) {
+    if (!(frame >= 0 && frame < this.extent.frames) || !(op === opcode.copy || a < pageWords)) {
       throw new VerifyFault(
         'thrown',
-        `cpu ${this.id}: ${opcodeNames[op] ?? ''} of frame ${frame}, but there are ${this.frames}`,
+        `cpu ${this.id}: ${opcodeNames[op] ?? ''} of frame ${frame}, but there are ${this.extent.frames}`,
       );
     }
     this.make(op, a, b);
@@ -256,6 +262,15 @@ export class VerifyCpu implements Cpu {
     this.op = op;
     this.a = a;
     this.b = b;
+  }
+
+  private mustBeThread(thread: number): void {
+    const { threads } = this.extent;
+    if (thread >= 0 && thread < threads) return;
+    throw new VerifyFault(
+      'thrown',
+      `cpu ${this.id} asks about cpu ${thread}, but there are cpus 0 to ${threads - 1}`,
+    );
   }
 
   private mustBeAllowedToSleep(name: string): void {
