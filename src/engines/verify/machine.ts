@@ -151,7 +151,9 @@ export class Machine {
       case opcode.parked:
         return (this.woken[thread] === 1) === (this.mode[thread] === deviation.none);
       case opcode.pause:
-        return this.accesses.hasSeenChange(cpu, this.words) === (this.mode[thread] === deviation.none);
+        return (
+          this.accesses.hasSeenChange(cpu, this.words) === (this.mode[thread] === deviation.none)
+        );
       default:
         return true;
     }
