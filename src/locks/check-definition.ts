@@ -30,6 +30,7 @@ const fields: Record<keyof LockDefinition, true> = {
   initial: true,
   idle: true,
   create: true,
+  createToVerify: true,
 };
 
 /** Thread counts that a definition is tried with, and where its words would begin. */
@@ -73,7 +74,11 @@ export function checkDefinition(value: unknown, form: 'steps' | 'direct'): Check
         for (const field of ['initial', 'idle']) {
           checkValues(field, definition[field], threads, words, problems);
         }
-        checkLock(definition['create'](trialBase, threads), kind, form, problems);
+        for (const field of ['create', 'createToVerify']) {
+          const create = definition[field];
+          if (isFunction(create))
+            checkLock(create(trialBase, threads), field, kind, form, problems);
+        }
         if (problems.length > 0) break;
       }
     } catch (error) {
@@ -115,6 +120,11 @@ function checkFields(definition: Record<string, unknown>, problems: string[]): v
       `create is ${show(create)}: it must be a function, \`(base, threads) => new MyLock(base)\``,
     );
   }
+  if (!['undefined', 'function'].includes(typeof definition['createToVerify'])) {
+    problems.push(
+      `createToVerify is ${show(definition['createToVerify'])}: it must be a function as create is, or left out`,
+    );
+  }
   for (const field of Object.keys(definition)) {
     if (!Object.hasOwn(fields, field)) {
       problems.push(`${field} is not a field of a lock: there are ${list(Object.keys(fields))}`);
@@ -145,9 +155,15 @@ function checkValues(
   }
 }
 
-function checkLock(lock: unknown, kind: Kind, form: 'steps' | 'direct', problems: string[]): void {
+function checkLock(
+  lock: unknown,
+  maker: string,
+  kind: Kind,
+  form: 'steps' | 'direct',
+  problems: string[],
+): void {
   if (typeof lock !== 'object' || lock === null) {
-    problems.push(`create gives ${show(lock)}: it must give the lock, an object with methods`);
+    problems.push(`${maker} gives ${show(lock)}: it must give the lock, an object with methods`);
     return;
   }
   const methods = lock as Record<string, unknown>;

@@ -151,4 +151,6 @@ export const cna: MutexDefinition = {
   words: (threads) => headWords + mcsNodesWords(threads),
   idle: () => [[0, 0]],
   create: (base) => new CompactNumaSpinlock(base),
+  // Every head puts others aside.
+  createToVerify: (base) => new CompactNumaSpinlock(base, thresholdNs, 1),
 };

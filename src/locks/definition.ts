@@ -74,6 +74,11 @@ interface Definition<Kind extends string, Lock> {
   readonly idle?: (threads: number) => ReadonlyArray<readonly [offset: number, value: number]>;
   /** `base` is aligned to a cache line (16 words). */
   readonly create: (base: number, threads: number) => Lock;
+  /**
+   * What `mmlock verify` explores in place of `create`: the same lock with smaller constants (turns of a spin
+   * loop, entries of a table), of which the usual ones make too many interleavings.
+   */
+  readonly createToVerify?: (base: number, threads: number) => Lock;
 }
 
 export type MutexDefinition = Definition<'mutex', Mutex>;
@@ -86,3 +91,5 @@ export type SimpleLockDefinition = MutexDefinition | ReadWriteDefinition;
 
 /** A lock as built-in code and a user's file define it. */
 export type LockDefinition = SimpleLockDefinition | RangeDefinition | SequenceDefinition;
+
+export type AnyLock = Mutex | ReadWriteLock | RangeLock | SequenceCount;

@@ -180,4 +180,6 @@ export const qspinlockPv: MutexDefinition = {
     [lineWords, 0],
   ],
   create: (base) => new ParavirtualQueuedSpinlock(base),
+  // One turn, not 128.
+  createToVerify: (base) => new ParavirtualQueuedSpinlock(base, lookAheadNs),
 };

@@ -280,4 +280,6 @@ export const rangeList: RangeDefinition = {
   words: (threads) => lineWords * (1 + threads * (1 + usualPool)),
   idle: () => [],
   create: (base, threads) => new RangeList(base, threads),
+  // So few nodes that they are used again.
+  createToVerify: (base, threads) => new RangeList(base, threads, 2),
 };

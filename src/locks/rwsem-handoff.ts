@@ -33,7 +33,7 @@ export const usualHandoff: Handoff = 4_000_000;
 const askFrom = favoured + 1;
 
 /** Turns of a spinner between two looks at the clock. */
-const looks = 16;
+const usualTurns = 16;
 /** Spinning for readers: a base, and what each of them adds, up to so many; ns. */
 const readersBaseNs = 10_000;
 const readerNs = 500;
@@ -64,9 +64,18 @@ function ownerState(owner: number, flag: number): number {
 export class RwsemHandoff extends ModernRwsem {
   private readonly asks: boolean;
   private readonly handoffNs: number;
+  private readonly turns: number;
 
-  constructor(base: number, threads: number, handoff: Handoff, readersWoken: ReadersWoken) {
+  /** `turns`: of a spinner, between two looks at the clock. */
+  constructor(
+    base: number,
+    threads: number,
+    handoff: Handoff,
+    readersWoken: ReadersWoken,
+    turns = usualTurns,
+  ) {
     super(base, threads, readersWoken);
+    this.turns = turns;
     this.asks = handoff !== 'never';
     this.handoffNs = handoff === 'never' ? 0 : handoff;
   }
@@ -194,7 +203,7 @@ export class RwsemHandoff extends ModernRwsem {
           const extraNs = ((yield cpu.load(this.count)) >>> 8) * readerNs;
           untilNs = (yield cpu.now()) + readersBaseNs + Math.min(extraNs, mostReadersNs);
           turns = 0;
-        } else if (++turns % looks === 0 && (yield cpu.past(untilNs)) !== 0) {
+        } else if (++turns % this.turns === 0 && (yield cpu.past(untilNs)) !== 0) {
           yield this.forbidSpinning(cpu);
           return 0;
         }
@@ -307,6 +316,7 @@ const definitionOf = (
   words: modernWords,
   idle: modernIdle,
   create: (base, threads) => new RwsemHandoff(base, threads, handoff, readersWoken),
+  createToVerify: (base, threads) => new RwsemHandoff(base, threads, handoff, readersWoken, 1),
 });
 
 export const rwsemHandoff = definitionOf(

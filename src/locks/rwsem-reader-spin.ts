@@ -103,4 +103,5 @@ export const rwsemReaderSpin: ReadWriteDefinition = {
   words: modernWords,
   idle: modernIdle,
   create: (base, threads) => new RwsemReaderSpin(base, threads, usualHandoff, 'all'),
+  createToVerify: (base, threads) => new RwsemReaderSpin(base, threads, usualHandoff, 'all', 1),
 };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { LockDefinition } from '../../locks/definition.js';
 import { lockBase } from './lock-subject.js';
+import { lockUnderTest } from './lock-under-test.js';
 
 /**
  * A hash of the code that a lock consists of, in hexadecimal: its definition's functions, its class and
@@ -9,10 +10,15 @@ import { lockBase } from './lock-subject.js';
  */
 export function lockTextHash(definition: LockDefinition): string {
   const texts = new Set<string>();
-  for (const part of [definition.words, definition.initial, definition.idle, definition.create]) {
+  for (const part of [
+    definition.words,
+    definition.initial,
+    definition.idle,
+    definition.createToVerify ?? definition.create,
+  ]) {
     texts.add(String(part));
   }
-  addClasses(definition.create(lockBase, 2), texts);
+  addClasses(lockUnderTest(definition, lockBase, 2), texts);
   return createHash('sha256')
     .update([...texts].join('\n'))
     .digest('hex');
