@@ -5,14 +5,15 @@
 import { Explorer } from '../engines/verify/explorer.js';
 import { lockSubject } from '../engines/verify/lock-subject.js';
 import type { MutexDefinition } from '../locks/definition.js';
-import { TicketLock, ticketWords } from '../locks/ticket.js';
+import { lineWords } from '../machine/layout.js';
+import { TicketLock } from '../locks/ticket.js';
 
 const ticket: MutexDefinition = {
   name: 'ticket',
   kind: 'mutex',
   sleeps: false,
   fair: true,
-  words: () => ticketWords,
+  words: () => lineWords,
   create: (base) => new TicketLock(base),
 };
 

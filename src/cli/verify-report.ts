@@ -1,6 +1,6 @@
 import { scenarioLabel, scenariosOf } from '../engines/verify/lock-scenarios.js';
-import type { LockVerdict, VerifyBounds } from '../engines/verify/verify-lock.js';
-import type { SizeFigures, VerifyReport } from '../report/verify-verdict.js';
+import type { LockVerdict, ScenarioResult, VerifyBounds } from '../engines/verify/verify-lock.js';
+import type { ScenarioFigures, SizeFigures, VerifyReport } from '../report/verify-verdict.js';
 import type { NamedLock } from './verify-locks.js';
 
 /** What is to be said of one lock; `file` is where the interleaving of its fault is. */
@@ -15,23 +15,23 @@ export function reportOf(
     const of = scenarios.filter(
       ({ threads, rounds }) => threads === size.threads && rounds === size.rounds,
     );
-    return {
-      ...size,
-      scenarios: scenariosOf(definition, size.threads, size.rounds).length,
-      exhausted: of.filter(({ exhausted }) => exhausted).length,
-      executions: sum(of.map(({ executions }) => executions)),
-      cut: sum(of.map(({ cut }) => cut)),
-    };
+    const planned = scenariosOf(definition, size.threads, size.rounds).length;
+    // Of those explored with so many deviations, how many to the end.
+    const exhausted = Array.from(
+      { length: bounds.deviations + 1 },
+      (_, level) => of.filter((each) => each.deviations === level && each.exhausted).length,
+    );
+    return { ...size, scenarios: planned, exhausted, executions: sum(of, 'executions') };
   });
-  const proved = sizes.every((size) => size.exhausted === size.scenarios);
-  const executions = sum(scenarios.map(({ executions: each }) => each));
+  const proved = sizes.every((size) => size.exhausted.at(-1) === size.scenarios);
+  const executions = sum(scenarios, 'executions');
   return {
     lock: label,
     verdict: fault !== undefined ? 'fault' : proved ? 'proved' : 'bounded',
     deviations: bounds.deviations,
     sizes,
     executions,
-    seconds: sum(scenarios.map(({ ms }) => ms)) / 1000,
+    seconds: sum(scenarios, 'ms') / 1000,
     bound: proved || fault !== undefined ? '' : boundText(verdict, executions, bounds),
     fault:
       fault === undefined
@@ -42,6 +42,21 @@ export function reportOf(
             scenario: scenarioLabel(fault.scenario),
             file,
           },
+    scenarios: scenarios.map(figuresOf),
+  };
+}
+
+function figuresOf(result: ScenarioResult): ScenarioFigures {
+  const { scenario, deviations, executions, redundant, cut, longest, ms, exhausted } = result;
+  return {
+    scenario: scenarioLabel(scenario),
+    deviations,
+    executions,
+    redundant,
+    cut,
+    longest,
+    seconds: ms / 1000,
+    exhausted,
   };
 }
 
@@ -53,4 +68,6 @@ function boundText(verdict: LockVerdict, executions: number, bounds: VerifyBound
   return executions >= bounds.maxExecutions ? '--max-executions' : '--time';
 }
 
-const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
+function sum(results: readonly ScenarioResult[], figure: 'executions' | 'ms'): number {
+  return results.reduce((all, each) => all + each[figure], 0);
+}

@@ -9,11 +9,24 @@ export interface SizeFigures {
   readonly threads: number;
   readonly rounds: number;
   readonly scenarios: number;
-  /** How many of them were explored to the end. */
-  readonly exhausted: number;
+  /** How many of them were explored to the end, by how many deviations there were at most, from 0. */
+  readonly exhausted: readonly number[];
   readonly executions: number;
+}
+
+/** One scenario, explored with at most so many deviations in one execution. */
+export interface ScenarioFigures {
+  readonly scenario: string;
+  readonly deviations: number;
+  readonly executions: number;
+  /** Executions left because another that was explored does the same. */
+  readonly redundant: number;
   /** Executions given up because they became too long. */
   readonly cut: number;
+  /** Steps of the longest execution. */
+  readonly longest: number;
+  readonly seconds: number;
+  readonly exhausted: boolean;
 }
 
 /** What `mmlock verify` says of one lock. */
@@ -32,6 +45,7 @@ export interface VerifyReport {
     readonly scenario: string;
     readonly file: string;
   } | null;
+  readonly scenarios: readonly ScenarioFigures[];
 }
 
 export interface VerifyTableOptions {
@@ -70,7 +84,7 @@ export function renderVerify(
 }
 
 const scenariosText = ({ threads, rounds, scenarios, exhausted }: SizeFigures): string =>
-  `${exhausted}/${scenarios} of ${threads}×${rounds}`;
+  `${exhausted.at(-1) ?? 0}/${scenarios} of ${threads}×${rounds}`;
 
 function verdictCell(report: VerifyReport): Cell {
   switch (report.verdict) {
@@ -95,15 +109,21 @@ export function verdictText({
   bound,
   fault,
 }: VerifyReport): string {
-  const whole = sizes.filter(({ scenarios, exhausted }) => scenarios === exhausted);
   switch (verdict) {
     case 'fault':
       return fault === null ? 'FAULT' : `FAULT: ${faultKinds[fault.kind]}`;
     case 'proved':
       return `proved for ${sizes.map(sizeText).join(', ')} (deviations ${deviations})`;
     case 'bounded': {
-      const proved = whole.length === 0 ? '' : `; proved for ${whole.map(sizeText).join(', ')}`;
+      const whole = sizes.flatMap((size) => provedText(size) ?? []);
+      const proved = whole.length === 0 ? '' : `; proved for ${whole.join(', ')}`;
       return `no fault in ${executions} executions; not exhausted (${bound})${proved}`;
     }
   }
+}
+
+/** A size, and the most deviations for which all of it was explored. */
+function provedText(size: SizeFigures): string | undefined {
+  const level = size.exhausted.lastIndexOf(size.scenarios);
+  return level === -1 ? undefined : `${sizeText(size)} (deviations ${level})`;
 }

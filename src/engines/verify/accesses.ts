@@ -1,12 +1,12 @@
 import { opcode } from './opcodes.js';
 import type { VerifyCpu } from './verify-cpu.js';
 
-/** Cells that one step can touch; only a pause touches more than three. */
+/** Cells that one step can touch; only a pause touches more than four. */
 const most = 64;
 
 /**
  * Which cells the step of each CPU touches, and whether it changes them. A cell is what steps can conflict
- * over: a word, the queue of those parked on a word, whether a thread runs, a frame.
+ * over: a word, the queue of those parked on a word, whether a thread runs, how far its acquisition is, a frame.
  */
 export class Accesses {
   /** How many cells there are. */
@@ -23,7 +23,7 @@ export class Accesses {
   constructor(threads: number, words: number, frames: number) {
     this.threads = threads;
     this.words = words;
-    this.cells = 2 * words + threads + frames;
+    this.cells = 2 * words + 2 * threads + frames;
     this.count = new Int32Array(threads);
     this.list = new Int32Array(threads * most);
     this.seen = new Int32Array(threads * most * 2);
@@ -70,6 +70,12 @@ export class Accesses {
       case opcode.isRunning:
         this.touch(thread, this.runningCell(cpu.a), 0);
         break;
+      case opcode.come:
+        this.count[thread] = 0;
+        for (let other = 0; other < this.threads; other++) {
+          if (other !== thread) this.touchAlso(thread, this.progressCell(other), 1);
+        }
+        break;
       case opcode.decide:
       case opcode.isPreempted:
       case opcode.needsReschedule:
@@ -96,6 +102,7 @@ export class Accesses {
       default:
         this.touch(thread, word, 1);
     }
+    if (cpu.acquiring) this.touchAlso(thread, this.progressCell(thread), 0);
   }
 
   private touch(thread: number, cell: number, changed: number): void {
@@ -113,8 +120,13 @@ export class Accesses {
     return 2 * this.words + thread;
   }
 
+  /** Looked at by the thread's own steps, and changed by those who come meanwhile. */
+  private progressCell(thread: number): number {
+    return 2 * this.words + this.threads + thread;
+  }
+
   private frameCell(frame: number): number {
-    return 2 * this.words + this.threads + frame;
+    return 2 * this.words + 2 * this.threads + frame;
   }
 
   /** Remembers what a word held when this CPU last touched it, for its next pause. */
@@ -126,7 +138,7 @@ export class Accesses {
     const end = base + 2 * count;
     while (at < end && this.seen[at] !== word) at += 2;
     if (at === end) {
-      if (count === most - 1) return;
+      if (count === most - 2) return;
       cpu.seen = count + 1;
       this.seen[at] = word;
     }

@@ -1,4 +1,10 @@
-import type { LockDefinition, Mutex, RangeLock, ReadWriteLock } from '../../locks/definition.js';
+import type {
+  LockDefinition,
+  Mutex,
+  RangeLock,
+  ReadWriteLock,
+  SequenceCount,
+} from '../../locks/definition.js';
 import type { Cpu } from '../../machine/cpu.js';
 import type { Steps } from '../../machine/steps.js';
 import type { FaultKind } from './fault.js';
@@ -258,6 +264,49 @@ class FirstPageOnly extends PageByPage {
   }
 }
 
+/** Odd while a writer is at it. */
+class Sequence implements SequenceCount {
+  protected readonly word: number;
+
+  constructor(base: number) {
+    this.word = base;
+  }
+
+  *readBegin(cpu: Cpu): Steps<number> {
+    let sequence = yield cpu.load(this.word);
+    while ((sequence & 1) !== 0) sequence = yield cpu.awaitChange(this.word, sequence);
+    return sequence;
+  }
+
+  *readRetry(cpu: Cpu, sequence: number): Steps<number> {
+    return (yield cpu.load(this.word)) === sequence ? 0 : 1;
+  }
+
+  *writeBegin(cpu: Cpu): Steps {
+    yield cpu.add(this.word, 1);
+  }
+
+  *writeEnd(cpu: Cpu): Steps {
+    yield cpu.add(this.word, 1);
+  }
+}
+
+/** Begins to read while a writer is at it. */
+class ReadsAnOddOne extends Sequence {
+  override *readBegin(cpu: Cpu): Steps<number> {
+    return yield cpu.load(this.word);
+  }
+}
+
+/** Spins for a while, then takes what it waited for, though the wait has only run out. */
+class BelievesTheLimit extends Spinning {
+  override *lock(cpu: Cpu): Steps {
+    if ((yield cpu.cas(this.word, 0, 1)) === 0) return;
+    yield cpu.awaitChange(this.word, 1, 1000);
+    yield cpu.store(this.word, 1);
+  }
+}
+
 const mutex = (
   name: string,
   create: new (base: number) => Mutex,
@@ -295,12 +344,22 @@ const range = (name: string, create: new (base: number) => RangeLock): LockDefin
   create: (base) => new create(base),
 });
 
+const sequence = (name: string, create: new (base: number) => SequenceCount): LockDefinition => ({
+  name,
+  kind: 'sequence',
+  sleeps: false,
+  fair: false,
+  words: () => 1,
+  create: (base) => new create(base),
+});
+
 /** Locks with nothing wrong. */
 export const rightLocks: readonly LockDefinition[] = [
   mutex('spinning', Spinning, { sleeps: false }),
   mutex('sleeping', Sleeping),
   readWrite('counted', Counted),
   range('page-by-page', PageByPage),
+  sequence('sequence', Sequence),
 ];
 
 /** Locks with one thing wrong, and what. */
@@ -312,6 +371,8 @@ export const brokenLocks: readonly (readonly [LockDefinition, FaultKind])[] = [
   [readWrite('lets-a-reader-in', LetsAReaderIn), 'exclusion'],
   [readWrite('frees-to-downgrade', FreesToDowngrade), 'exclusion'],
   [range('first-page-only', FirstPageOnly), 'exclusion'],
+  [mutex('believes-the-limit', BelievesTheLimit), 'exclusion'],
+  [sequence('reads-an-odd-one', ReadsAnOddOne), 'torn'],
   [mutex('never-frees', NeverFrees), 'deadlock'],
   [mutex('breathes-in-vain', BreathesInVain), 'deadlock'],
   [mutex('crosses-over', CrossesOver), 'deadlock'],
@@ -319,6 +380,7 @@ export const brokenLocks: readonly (readonly [LockDefinition, FaultKind])[] = [
   [mutex('believes-the-wake', BelievesTheWake), 'lost-wakeup'],
   [mutex('looks-before-it-frees', LooksBeforeItFrees), 'lost-wakeup'],
   [mutex('spinning-fair', Spinning, { fair: true }), 'unfair'],
+  [{ ...range('page-by-page-fair', PageByPage), fair: true }, 'unfair'],
   [mutex('sleeps-on-release', SleepsOnRelease, { sleeps: false }), 'slept'],
   [mutex('forgets-a-yield', ForgetsAYield), 'forgotten'],
   [mutex('throws', Throws), 'thrown'],

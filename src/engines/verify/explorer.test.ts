@@ -81,18 +81,21 @@ function* play(cpu: Cpu, actions: readonly Action[]): Steps {
       case 12:
         seen = yield cpu.park(word, 0, 1000);
         break;
+      case 13:
+        seen = yield cpu.awaitChange(word, 0, 1000);
+        break;
       default:
         yield cpu.store(word, 0);
     }
     // A thread's own words conflict with nobody's.
-    if (kind < 13) yield cpu.store(out++, seen + 2);
+    if (kind < 14) yield cpu.store(out++, seen + 2);
   }
 }
 
 function randomSubject(random: Random, threads: number, actions: number): Subject {
   const programs: Program[] = Array.from({ length: threads }, () => {
     const list = Array.from({ length: 1 + random.below(actions) }, (): Action => [
-      random.below(14),
+      random.below(15),
       random.below(random.below(2) + 1),
       1 + random.below(2),
     ]);

@@ -162,7 +162,7 @@ export class Explorer {
     const { trace, machine } = this;
     trace.append(thread, choice, true);
     if (machine.property.waits === undefined) machine.execute(thread, choice);
-    else this.executeAndTell(thread, choice);
+    else machine.executeAndTell(thread, choice);
   }
 
   /** Chooses the next step and takes it. False at the end of the execution. */
@@ -213,9 +213,11 @@ export class Explorer {
     const { machine, trace } = this;
     const depth = trace.length;
     const used = this.deviations[depth] as number;
-    if (choice === 0) this.choices[depth] = used < this.maxDeviations ? machine.choices(thread) : 1;
+    if (choice === 0) {
+      this.choices[depth] = machine.choices(thread, used < this.maxDeviations);
+    }
     const last = depth === 0 ? thread : (trace.thread[depth - 1] as number);
-    this.deviations[depth + 1] = used + (choice === 0 ? 0 : 1);
+    this.deviations[depth + 1] = used + (choice === 0 || machine.mayRunOut(thread) ? 0 : 1);
     this.switches[depth + 1] = (this.switches[depth] as number) + (last === thread ? 0 : 1);
     this.findRaces(thread);
     const other = this.maxSwitches === Infinity ? trace.unordered : -1;
@@ -226,21 +228,11 @@ export class Explorer {
       this.meetsAt = other;
       throw new VerifyFault('exclusion', `${names} are inside at once`);
     }
-    this.executeAndTell(thread, choice);
+    // Those whose step was ready, and now has to wait, could have come before it.
+    const delayed = machine.executeAndTell(thread, choice);
+    this.backtrack[depth] = (this.backtrack[depth] as number) | delayed;
     // A wait that begins is as good as a step that comes too late.
     if ((machine.unended & ~machine.ready() & (1 << thread)) !== 0) this.findRaces(thread);
-  }
-
-  /** Executes a step; those whose step was ready, and now has to wait, could have come before it. */
-  private executeAndTell(thread: number, choice: number): void {
-    const { machine, trace } = this;
-    const depth = trace.length - 1;
-    const ready = machine.ready() & ~(1 << thread);
-    machine.execute(thread, choice);
-    const delayed = ready & ~machine.ready();
-    if (delayed === 0) return;
-    this.backtrack[depth] = (this.backtrack[depth] as number) | delayed;
-    for (let left = delayed; left !== 0; left &= left - 1) machine.property.waits?.(lowest(left));
   }
 
   /** Threads that need not be taken after the step of `thread`: what they could do was explored before it. */

@@ -3,6 +3,7 @@ export const faultKinds = {
   exclusion: 'two holders at once',
   deadlock: 'deadlock',
   'lost-wakeup': 'lost wake-up',
+  torn: 'takes for whole what is torn',
   'not-free': 'not free at the end',
   unfair: 'unfair though it says it is fair',
   slept: 'a holder sleeps where it may not',

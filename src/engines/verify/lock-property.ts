@@ -16,6 +16,7 @@ export class LockProperty implements Property {
   private readonly definition: LockDefinition;
   private readonly threads: number;
   private readonly base: number;
+  private readonly idle: readonly (readonly [offset: number, value: number])[];
   /** By page: threads inside, and how many of them write. */
   private readonly inside: Int32Array;
   private readonly writing: Int32Array;
@@ -24,6 +25,10 @@ export class LockProperty implements Property {
   private readonly begun: Int32Array;
   private readonly waiting: Int32Array;
   private moment = 0;
+  /** The range that each thread's acquisition wants, and whether it is to write. */
+  private readonly from: Int32Array;
+  private readonly to: Int32Array;
+  private readonly writes: Uint8Array;
   /** How often thread t was passed by thread p while it waited, at `t * threads + p`. */
   private readonly passed: Int32Array;
 
@@ -33,17 +38,24 @@ export class LockProperty implements Property {
     base: number,
     witness: number,
     pages: number,
+    asksFairness: boolean,
   ) {
     this.definition = definition;
     this.threads = threads;
     this.base = base;
-    this.guarded = new Uint8Array(witness + pages).fill(1, witness);
+    this.idle = definition.idle?.(threads) ?? [];
+    this.guarded = new Uint8Array(witness + pages);
+    // Readers of a sequence count look at data that is being written.
+    if (definition.kind !== 'sequence') this.guarded.fill(1, witness);
     this.inside = new Int32Array(pages);
     this.writing = new Int32Array(pages);
     this.begun = new Int32Array(threads);
     this.waiting = new Int32Array(threads);
+    this.from = new Int32Array(threads);
+    this.to = new Int32Array(threads);
+    this.writes = new Uint8Array(threads);
     this.passed = new Int32Array(threads * threads);
-    if (definition.fair) {
+    if (asksFairness) {
       this.waits = (thread) => {
         if (this.begun[thread] !== 0 && this.waiting[thread] === 0) {
           this.waiting[thread] = ++this.moment;
@@ -63,8 +75,15 @@ export class LockProperty implements Property {
 
   /** The thread begins to acquire the lock. */
   begins(cpu: VerifyCpu): void {
-    // What it has touched before is nothing that it could spin for.
-    cpu.seen = 0;
+    this.beginsRange(cpu, true, 0, 1);
+  }
+
+  beginsRange(cpu: VerifyCpu, write: boolean, start: number, end: number): void {
+    cpu.begin();
+    cpu.acquiring = this.waits !== undefined;
+    this.from[cpu.id] = start;
+    this.to[cpu.id] = end;
+    this.writes[cpu.id] = write ? 1 : 0;
     this.begun[cpu.id] = ++this.moment;
     this.passed.fill(0, cpu.id * this.threads, (cpu.id + 1) * this.threads);
   }
@@ -83,7 +102,8 @@ export class LockProperty implements Property {
         throw new VerifyFault('exclusion', `thread ${cpu.id} came in while another was inside`);
       }
     }
-    if (this.waits !== undefined && this.definition.kind !== 'range') this.passOthers(cpu.id);
+    if (this.waits !== undefined) this.passOthers(cpu.id);
+    cpu.acquiring = false;
     this.begun[cpu.id] = 0;
     this.waiting[cpu.id] = 0;
   }
@@ -116,7 +136,7 @@ export class LockProperty implements Property {
 
   /** The release has returned. */
   released(cpu: VerifyCpu): void {
-    cpu.seen = 0;
+    cpu.begin();
     if (!this.definition.sleeps) cpu.noSleep--;
   }
 
@@ -125,7 +145,7 @@ export class LockProperty implements Property {
   }
 
   atEnd(words: Int32Array): void {
-    for (const [offset, value] of this.definition.idle?.(this.threads) ?? []) {
+    for (const [offset, value] of this.idle) {
       const found = words[this.base + offset] ?? 0;
       if (found === value) continue;
       throw new VerifyFault(
@@ -135,15 +155,29 @@ export class LockProperty implements Property {
     }
   }
 
+  /** A reader has been told that what it read is whole, the same in all places. */
+  reads(cpu: VerifyCpu, one: number, other: number): void {
+    if (one === other) return;
+    throw new VerifyFault('torn', `thread ${cpu.id} was told that ${one} and ${other} are whole`);
+  }
+
   /** Counts whom the thread passed that was waiting when it came. */
   private passOthers(thread: number): void {
     const begun = this.begun[thread] as number;
     for (let other = 0; other < this.threads; other++) {
       const since = this.waiting[other] as number;
-      if (since === 0 || since > begun) continue;
+      if (since === 0 || since > begun || !this.conflict(thread, other)) continue;
       if (increase(this.passed, other * this.threads + thread, 1) < 2) continue;
       throw new VerifyFault('unfair', `thread ${thread} has passed thread ${other} twice`);
     }
+  }
+
+  /** Both may not be inside at once. Of a lock without ranges, whoever waits is not to be passed, a reader neither. */
+  private conflict(one: number, other: number): boolean {
+    const apart =
+      (this.to[one] as number) <= (this.from[other] as number) ||
+      (this.to[other] as number) <= (this.from[one] as number);
+    return !apart && ((this.writes[one] as number) | (this.writes[other] as number)) !== 0;
   }
 }
 

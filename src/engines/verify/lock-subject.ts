@@ -1,14 +1,22 @@
-import type { LockDefinition, Mutex, RangeLock, ReadWriteLock } from '../../locks/definition.js';
+import type {
+  AnyLock,
+  LockDefinition,
+  Mutex,
+  RangeLock,
+  ReadWriteLock,
+  SequenceCount,
+} from '../../locks/definition.js';
 import { alignWords, structureWords } from '../../machine/layout.js';
 import type { Steps } from '../../machine/steps.js';
 import type { Program, Subject } from './machine.js';
 import { LockProperty } from './lock-property.js';
-import type { Scenario } from './lock-scenarios.js';
+import { asksFairness, type Scenario } from './lock-scenarios.js';
+import { lockUnderTest } from './lock-under-test.js';
 import type { VerifyCpu } from './verify-cpu.js';
 
 /** First word of the lock. */
 export const lockBase = structureWords;
-/** Pages of the range that range locks are tried on. */
+/** Pages of the range that range locks are tried on; and words for the data that a sequence count tells of. */
 const pages = 3;
 
 /** First word that the sections of holders touch; a range lock's have one for each page. */
@@ -26,8 +34,9 @@ export function lockSubject(definition: LockDefinition, scenario: Scenario): Sub
   for (const [offset, value] of definition.initial?.(threads) ?? []) {
     image[lockBase + offset] = value;
   }
-  const property = new LockProperty(definition, threads, lockBase, witness, pages);
-  const lock = Object.freeze(definition.create(lockBase, threads));
+  const asks = asksFairness(definition, scenario);
+  const property = new LockProperty(definition, threads, lockBase, witness, pages, asks);
+  const lock = lockUnderTest(definition, lockBase, threads);
   const use = useOf(definition, lock, property, witness);
   const programs = scenario.threads.map(
     (actions): Program =>
@@ -37,7 +46,14 @@ export function lockSubject(definition: LockDefinition, scenario: Scenario): Sub
   const wordName = (word: number): string => {
     if (word < lockBase || word >= witness + pages) return `word ${word}`;
     if (word < witness) return `lock+${word - lockBase}`;
-    return definition.kind === 'range' ? `page ${word - witness}` : 'section';
+    switch (definition.kind) {
+      case 'range':
+        return `page ${word - witness}`;
+      case 'sequence':
+        return word === witness ? 'writers' : `data+${word - witness - 1}`;
+      default:
+        return 'section';
+    }
   };
   return { programs, image, property, wordName };
 }
@@ -52,7 +68,7 @@ function* rounds(cpu: VerifyCpu, use: Use, actions: readonly string[]): Steps {
 
 function useOf(
   { kind }: LockDefinition,
-  lock: Mutex | ReadWriteLock | RangeLock,
+  lock: AnyLock,
   property: LockProperty,
   witness: number,
 ): Use {
@@ -63,6 +79,8 @@ function useOf(
       return new ReadWriteUse(lock as ReadWriteLock, property, witness);
     case 'range':
       return new RangeUse(lock as RangeLock, property, witness);
+    case 'sequence':
+      return new SequenceUse(lock as SequenceCount, property, witness);
   }
 }
 
@@ -80,6 +98,7 @@ class MutexUse implements Use {
   *once(cpu: VerifyCpu, action: string): Steps {
     const { lock, property } = this;
     if (action === 'W') {
+      if (property.waits !== undefined) yield cpu.come();
       property.begins(cpu);
       yield lock.lock(cpu);
     } else {
@@ -123,6 +142,7 @@ class ReadWriteUse implements Use {
   }
 
   private *write(cpu: VerifyCpu): Steps {
+    if (this.property.waits !== undefined) yield cpu.come();
     this.property.begins(cpu);
     yield this.lock.writeLock(cpu);
     yield this.writeSection(cpu);
@@ -131,6 +151,7 @@ class ReadWriteUse implements Use {
   }
 
   private *read(cpu: VerifyCpu): Steps {
+    if (this.property.waits !== undefined) yield cpu.come();
     this.property.begins(cpu);
     yield this.lock.readLock(cpu);
     yield this.readSection(cpu);
@@ -141,6 +162,7 @@ class ReadWriteUse implements Use {
   private *downgrade(cpu: VerifyCpu): Steps {
     const { lock, property } = this;
     if (lock.downgrade === undefined) throw new Error('the lock has no downgrade');
+    if (property.waits !== undefined) yield cpu.come();
     property.begins(cpu);
     yield lock.writeLock(cpu);
     property.enters(cpu, true);
@@ -197,10 +219,19 @@ class RangeUse implements Use {
   }
 
   *once(cpu: VerifyCpu, action: string): Steps {
-    const write = action.startsWith('W');
+    const mode = action.charAt(0);
+    const write = mode.toUpperCase() === 'W';
     const [start = 0, end = 0] = action.slice(1).split('-').map(Number);
-    this.property.begins(cpu);
-    const handle = yield this.lock.acquire(cpu, start, end, write ? 1 : 0);
+    let handle: number;
+    if (mode === 'W' || mode === 'R') {
+      if (this.property.waits !== undefined) yield cpu.come();
+      this.property.beginsRange(cpu, write, start, end);
+      handle = yield this.lock.acquire(cpu, start, end, write ? 1 : 0);
+    } else {
+      if (this.lock.tryAcquire === undefined) throw new Error('the lock has no tryAcquire');
+      handle = yield this.lock.tryAcquire(cpu, start, end, write ? 1 : 0);
+      if (handle === 0) return;
+    }
     this.property.entersRange(cpu, write, start, end);
     for (let page = start; page < end; page++) {
       yield write ? cpu.set(this.witness + page, cpu.id + 1) : cpu.get(this.witness + page);
@@ -208,5 +239,64 @@ class RangeUse implements Use {
     this.property.leavesRange(write, start, end);
     yield this.lock.release(cpu, handle);
     this.property.released(cpu);
+  }
+}
+
+/** Writers change two words, one after the other; to a reader who is told that it read whole they are equal. */
+class SequenceUse implements Use {
+  private readonly lock: SequenceCount;
+  private readonly property: LockProperty;
+  private readonly writers: number;
+
+  constructor(lock: SequenceCount, property: LockProperty, witness: number) {
+    this.lock = lock;
+    this.property = property;
+    this.writers = witness;
+  }
+
+  once(cpu: VerifyCpu, action: string): Steps {
+    switch (action) {
+      case 'W':
+        return this.write(cpu);
+      case 'R':
+        return this.read(cpu);
+      case 'r':
+        return this.tryRead(cpu);
+      default:
+        throw new Error(`no action ${action}`);
+    }
+  }
+
+  /** Writers exclude each other by a lock of their own. */
+  private *write(cpu: VerifyCpu): Steps {
+    yield cpu.acquire(this.writers, 0, 1);
+    const value = (yield cpu.get(this.writers + 1)) + 1;
+    yield this.lock.writeBegin(cpu);
+    yield cpu.set(this.writers + 1, value);
+    yield cpu.set(this.writers + 2, value);
+    yield this.lock.writeEnd(cpu);
+    yield cpu.store(this.writers, 0);
+  }
+
+  private *read(cpu: VerifyCpu): Steps {
+    if (this.property.waits !== undefined) yield cpu.come();
+    this.property.begins(cpu);
+    let one: number;
+    let other: number;
+    let sequence: number;
+    do {
+      sequence = yield this.lock.readBegin(cpu);
+      one = yield cpu.get(this.writers + 1);
+      other = yield cpu.get(this.writers + 2);
+    } while ((yield this.lock.readRetry(cpu, sequence)) !== 0);
+    this.property.reads(cpu, one, other);
+  }
+
+  private *tryRead(cpu: VerifyCpu): Steps {
+    if (this.lock.tryReadBegin === undefined) throw new Error('the lock has no tryReadBegin');
+    const sequence = yield this.lock.tryReadBegin(cpu);
+    const one = yield cpu.get(this.writers + 1);
+    const other = yield cpu.get(this.writers + 2);
+    if ((yield this.lock.readRetry(cpu, sequence)) === 0) this.property.reads(cpu, one, other);
   }
 }

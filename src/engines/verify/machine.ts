@@ -163,11 +163,16 @@ export class Machine {
   isPatient(thread: number): boolean {
     const cpu = this.cpus[thread] as VerifyCpu;
     if (this.mode[thread] !== deviation.none) return false;
-    return cpu.op === opcode.pause || (cpu.op === opcode.parked && cpu.b !== 0);
+    if (cpu.op === opcode.pause) return true;
+    return (cpu.op === opcode.parked || cpu.op === opcode.awaitChange) && cpu.b !== 0;
   }
 
-  /** How many ways there are to execute this CPU's step; the first is what is to be expected. */
-  choices(thread: number): number {
+  /**
+   * How many ways there are to execute this CPU's step, if deviations are allowed or not; the first is what
+   * is to be expected.
+   */
+  choices(thread: number, mayDeviate: boolean): number {
+    if (!mayDeviate) return this.mayRunOut(thread) ? 2 : 1;
     const cpu = this.cpus[thread] as VerifyCpu;
     switch (cpu.op) {
       case opcode.decide:
@@ -184,12 +189,37 @@ export class Machine {
     }
   }
 
+  /**
+   * The CPU decides about a wait that has a limit: that it runs out is as much to be expected as that it does
+   * not. It does once for each thing that it waits for; once more while nothing has changed is a deviation,
+   * or a spin loop would go round for ever.
+   */
+  mayRunOut(thread: number): boolean {
+    const cpu = this.cpus[thread] as VerifyCpu;
+    if (cpu.op !== opcode.decide || this.decided[thread] !== opcode.awaitChange) return false;
+    return cpu.b !== 0 && (cpu.ranOutAt !== cpu.word || cpu.ranOutWith !== cpu.a);
+  }
+
   /** 1 if the CPU's step, executed now, would change the cell of its `i`-th access. */
   changes(thread: number, i: number): number {
     const cpu = this.cpus[thread] as VerifyCpu;
     // One that fails changes nothing.
     if (cpu.op === opcode.cas) return this.words[cpu.word] === cpu.a ? 1 : 0;
     return this.accesses.mayChange(thread, i);
+  }
+
+  /**
+   * As `execute`; gives the threads whose step was ready and now has to wait, as a mask, and tells the property
+   * that they wait.
+   */
+  executeAndTell(thread: number, choice: number): number {
+    const ready = this.ready() & ~(1 << thread);
+    this.execute(thread, choice);
+    const delayed = ready & ~this.ready();
+    for (let left = delayed; left !== 0; left &= left - 1) {
+      this.property.waits?.(31 - Math.clz32(left & -left));
+    }
+    return delayed;
   }
 
   /**
@@ -234,6 +264,10 @@ export class Machine {
         break;
       case opcode.decide:
         this.mode[thread] = choice;
+        if (choice !== deviation.none && this.mayRunOut(thread)) {
+          cpu.ranOutAt = word;
+          cpu.ranOutWith = cpu.a;
+        }
         this.await(thread, this.decided[thread] as number);
         return;
       case opcode.park:
@@ -327,7 +361,7 @@ export class Machine {
     const cpu = this.cpus[thread] as VerifyCpu;
     const { op } = cpu;
     if (op === opcode.awaitChange || op === opcode.awaitOwner || op === opcode.pause) {
-      if (this.deviating) {
+      if (this.deviating || (op === opcode.awaitChange && cpu.b !== 0)) {
         this.decided[thread] = op;
         cpu.op = opcode.decide;
         this.accesses.note(cpu);

@@ -1,6 +1,6 @@
 /**
  * What a CPU of the checker stands before. Steps that concern only their own CPU are `local` and no point at
- * which another may come in between; `decide` and `parked` and `end` have no method of `Cpu`.
+ * which another may come in between; `decide`, `parked`, `end` and `come` have no method of `Cpu`.
  */
 export const opcode = {
   local: 0,
@@ -33,6 +33,8 @@ export const opcode = {
   decide: 25,
   /** The thread has left its CPU for good. */
   end: 26,
+  /** The thread comes to acquire a lock that is to be fair. */
+  come: 27,
 } as const;
 
 export const opcodeNames: readonly string[] = Object.keys(opcode);

@@ -55,7 +55,7 @@ function one(machine: Machine, cpu: VerifyCpu, choice: number, steps: PlayedStep
   const index = steps.length;
   if (text !== '') steps.push({ thread: id, text });
   machine.value = 0;
-  machine.execute(id, choice);
+  machine.executeAndTell(id, choice);
   if (text !== '') steps[index] = { thread: id, text: text + valueText(op, machine.value) };
 }
 

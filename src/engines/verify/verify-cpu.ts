@@ -26,7 +26,8 @@ export interface Extent {
  */
 export class VerifyCpu implements Cpu {
   readonly id: number;
-  readonly node = 0;
+  /** Neighbours are on different sockets, of which there are two. */
+  readonly node: number;
   count = new Counters();
   readonly memory: Memory;
 
@@ -42,6 +43,11 @@ export class VerifyCpu implements Cpu {
   noSleep = 0;
   /** How many words it has touched since its last pause, which ends when one of them has changed. */
   seen = 0;
+  /** It is acquiring a lock that is to be fair, so it matters who comes before which of its steps. */
+  acquiring = false;
+  /** The word and the value with which a wait of this CPU last ran out, as nothing but its own choice; -1: none. */
+  ranOutAt = -1;
+  ranOutWith = 0;
   /** The clock of this CPU, ns. It moves only when a deadline is said to have passed. */
   time = 1;
 
@@ -53,6 +59,7 @@ export class VerifyCpu implements Cpu {
 
   constructor(id: number, memory: Memory, extent: Extent) {
     this.id = id;
+    this.node = id % 2;
     this.memory = memory;
     this.extent = extent;
   }
@@ -62,12 +69,19 @@ export class VerifyCpu implements Cpu {
     this.op = opcode.end;
     this.made = 0;
     this.noSleep = 0;
-    this.seen = 0;
+    this.begin();
+    this.acquiring = false;
     this.time = 1;
     this.asked = 0;
     this.lastDeadline = 0;
     this.currentTask = undefined;
     this.currentRandom = undefined;
+  }
+
+  /** As for one who has touched nothing yet that it could spin for. */
+  begin(): void {
+    this.seen = 0;
+    this.ranOutAt = -1;
   }
 
   get task(): Task {
@@ -114,12 +128,17 @@ export class VerifyCpu implements Cpu {
     return this.at(opcode.store, word, value, 0);
   }
 
+  /** Whether others that are acquiring have begun to wait by now depends on when this step is. */
+  come(): Step {
+    return this.apart(opcode.come, 0);
+  }
+
   pause(): Step {
     return this.apart(opcode.pause, 0);
   }
 
-  awaitChange(word: number, seen: number): Step {
-    return this.at(opcode.awaitChange, word, seen, 0);
+  awaitChange(word: number, seen: number, timeoutNs = Infinity): Step {
+    return this.at(opcode.awaitChange, word, seen, isLimited(timeoutNs));
   }
 
   awaitOwner(word: number, seen: number, owner: number): Step {
@@ -133,7 +152,7 @@ export class VerifyCpu implements Cpu {
 
   park(word: number, seen: number, timeoutNs = Infinity): Step {
     this.mustBeAllowedToSleep('park');
-    return this.at(opcode.park, word, seen, timeoutNs === Infinity ? 0 : 1);
+    return this.at(opcode.park, word, seen, isLimited(timeoutNs));
   }
 
   wake(word: number, count: number): Step {
@@ -281,5 +300,7 @@ export class VerifyCpu implements Cpu {
     );
   }
 }
+
+const isLimited = (timeoutNs: number): number => (timeoutNs === Infinity ? 0 : 1);
 
 const asStep = (cpu: VerifyCpu): Step => cpu as unknown as Step;

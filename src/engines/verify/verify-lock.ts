@@ -18,7 +18,7 @@ export const defaultSizes: readonly Size[] = [
 
 export interface VerifyBounds {
   readonly sizes: readonly Size[];
-  /** Deviations in one execution. */
+  /** Most deviations in one execution. What there is without any is explored first, then with one, and so on. */
   readonly deviations: number;
   /** Executions of one lock, in all its scenarios. Infinity: no bound. */
   readonly maxExecutions: number;
@@ -30,6 +30,7 @@ export interface VerifyBounds {
 
 export interface ScenarioResult extends Size {
   readonly scenario: Scenario;
+  readonly deviations: number;
   readonly executions: number;
   readonly redundant: number;
   /** Executions given up because they became too long. */
@@ -59,28 +60,24 @@ const stride = 200;
 const shortenMs = 5000;
 
 /**
- * Explores a lock in all scenarios of the sizes asked for, small ones first, until a fault is found or a
- * bound is met. A scenario that does not end within its share of the time leaves the rest to the others.
+ * Explores a lock in all scenarios of the sizes asked for, with few deviations first, until a fault is found
+ * or a bound is met. A scenario that ends before its share of the time is over leaves the rest to the others.
  */
 export async function verifyLock(
   definition: LockDefinition,
   bounds: VerifyBounds,
   watch: Watch = () => Promise.resolve(false),
 ): Promise<LockVerdict> {
-  const planned = bounds.sizes.flatMap((size) =>
-    scenariosOf(definition, size.threads, size.rounds).map((scenario) => ({ ...size, scenario })),
-  );
+  const planned = plan(definition, bounds);
   const results: ScenarioResult[] = [];
   let leftMs = bounds.timeMs;
   let leftExecutions = bounds.maxExecutions;
   let interrupted = false;
-  for (const [index, { threads, rounds, scenario }] of planned.entries()) {
+  for (const [index, each] of planned.entries()) {
+    const { scenario, deviations } = each;
     const share = planned.length - index;
     const subject = lockSubject(definition, scenario);
-    const explorer = new Explorer(subject, {
-      deviations: bounds.deviations,
-      maxSteps: bounds.maxSteps,
-    });
+    const explorer = new Explorer(subject, { deviations, maxSteps: bounds.maxSteps });
     const started = performance.now();
     const until = started + leftMs / share;
     const most = Math.ceil(leftExecutions / share);
@@ -97,9 +94,7 @@ export async function verifyLock(
     leftExecutions -= executions;
     const [found] = explorer.faults;
     results.push({
-      threads,
-      rounds,
-      scenario,
+      ...each,
       executions,
       redundant,
       cut,
@@ -108,14 +103,24 @@ export async function verifyLock(
       exhausted: exhausted && found === undefined && cut === 0,
     });
     if (found !== undefined) {
-      const shortest = findShortest(subject, found, bounds, shortenMs);
-      return {
-        scenarios: results,
-        fault: { threads, rounds, scenario, ...shortest },
-        interrupted,
-      };
+      const limits = { maxSteps: bounds.maxSteps, deviations };
+      const shortest = findShortest(subject, found, limits, shortenMs);
+      return { scenarios: results, fault: { ...each, ...shortest }, interrupted };
     }
     if (interrupted) break;
   }
   return { scenarios: results, fault: undefined, interrupted };
+}
+
+interface Planned extends Size {
+  readonly scenario: Scenario;
+  readonly deviations: number;
+}
+
+function plan(definition: LockDefinition, { sizes, deviations }: VerifyBounds): readonly Planned[] {
+  const scenarios = sizes.flatMap((size) =>
+    scenariosOf(definition, size.threads, size.rounds).map((scenario) => ({ ...size, scenario })),
+  );
+  const levels = Array.from({ length: deviations + 1 }, (_, level) => level);
+  return levels.flatMap((level) => scenarios.map((each) => ({ ...each, deviations: level })));
 }
