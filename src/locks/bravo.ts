@@ -2,6 +2,7 @@ import type { Cpu } from '../machine/cpu.js';
 import { lineWords } from '../machine/layout.js';
 import type { Steps } from '../machine/steps.js';
 import type { ReadWriteDefinition, ReadWriteLock } from './definition.js';
+import { RwsemFifo } from './rwsem-fifo.js';
 import { RwsemHandoff, rwsemHandoff, usualHandoff } from './rwsem-handoff.js';
 import { RwsemSpin, rwsemSpin } from './rwsem-spin.js';
 import { isPast, keepTime } from './time-word.js';
@@ -11,6 +12,7 @@ type Inner = Required<ReadWriteLock>;
 
 /** Slots of the table of readers, a power of two. */
 const usualSlots = 4096;
+const fewSlots = 2;
 /** A revocation keeps readers from biasing the lock for so many times as long as it took (the paper's N). */
 const usualInhibition = 9;
 
@@ -166,6 +168,9 @@ export const bravoOver = (
   ],
   create: (base, threads) =>
     new Bravo(create(base, threads), base + below.words(threads), slots, inhibition),
+  // So few slots that threads share them; and a lock below that has fewer interleavings of its own.
+  createToVerify: (base, threads) =>
+    new Bravo(new RwsemFifo(base), base + below.words(threads), fewSlots, inhibition),
 });
 
 export const bravo = bravoOver(

@@ -74,8 +74,8 @@ export class LockProperty implements Property {
   }
 
   /** The thread begins to acquire the lock. */
-  begins(cpu: VerifyCpu): void {
-    this.beginsRange(cpu, true, 0, 1);
+  begins(cpu: VerifyCpu, write = true): void {
+    this.beginsRange(cpu, write, 0, 1);
   }
 
   beginsRange(cpu: VerifyCpu, write: boolean, start: number, end: number): void {
@@ -172,7 +172,7 @@ export class LockProperty implements Property {
     }
   }
 
-  /** Both may not be inside at once. Of a lock without ranges, whoever waits is not to be passed, a reader neither. */
+  /** The two exclude each other. */
   private conflict(one: number, other: number): boolean {
     const apart =
       (this.to[one] as number) <= (this.from[other] as number) ||

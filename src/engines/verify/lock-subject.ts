@@ -152,7 +152,7 @@ class ReadWriteUse implements Use {
 
   private *read(cpu: VerifyCpu): Steps {
     if (this.property.waits !== undefined) yield cpu.come();
-    this.property.begins(cpu);
+    this.property.begins(cpu, false);
     yield this.lock.readLock(cpu);
     yield this.readSection(cpu);
     yield this.lock.readUnlock(cpu);

@@ -26,6 +26,8 @@ export interface VerifyBounds {
   readonly timeMs: number;
   /** Steps of one execution. */
   readonly maxSteps: number;
+  /** Milliseconds spent on making a fault's interleaving short. Default 5,000. */
+  readonly shortenMs?: number;
 }
 
 export interface ScenarioResult extends Size {
@@ -56,8 +58,7 @@ export type Watch = (executions: number, scenario: Scenario) => Promise<boolean>
 
 /** Executions between two looks at the clock. */
 const stride = 200;
-/** Milliseconds spent on making a fault's interleaving short. */
-const shortenMs = 5000;
+const usualShortenMs = 5000;
 
 /**
  * Explores a lock in all scenarios of the sizes asked for, with few deviations first, until a fault is found
@@ -104,7 +105,7 @@ export async function verifyLock(
     });
     if (found !== undefined) {
       const limits = { maxSteps: bounds.maxSteps, deviations };
-      const shortest = findShortest(subject, found, limits, shortenMs);
+      const shortest = findShortest(subject, found, limits, bounds.shortenMs ?? usualShortenMs);
       return { scenarios: results, fault: { ...each, ...shortest }, interrupted };
     }
     if (interrupted) break;

@@ -1,0 +1,47 @@
+import { defaultSizes, verifyLock, type VerifyBounds } from '../verify-lock.js';
+import { mutatedLock } from './mutated-lock.js';
+
+/** One mutant of a lock. */
+export interface Candidate {
+  readonly lock: string;
+  /** Which of the lock's modules differs. */
+  readonly module: string;
+  readonly text: string;
+}
+
+/** What came of exploring a mutant. */
+export type Judgement =
+  | { readonly outcome: 'killed'; readonly by: string }
+  /** All was explored, and nothing is wrong. */
+  | { readonly outcome: 'proved' }
+  /** Nothing is wrong as far as it was explored. */
+  | { readonly outcome: 'time' };
+
+/** Explores a mutant for at most so long. */
+export async function judge(
+  directory: string,
+  id: number,
+  candidate: Candidate,
+  timeMs: number,
+): Promise<Judgement> {
+  const bounds: VerifyBounds = {
+    sizes: defaultSizes,
+    deviations: 1,
+    maxExecutions: Infinity,
+    timeMs,
+    maxSteps: 1000,
+    shortenMs: 0,
+  };
+  try {
+    const { fault, scenarios } = await verifyLock(
+      await mutatedLock(directory, id, candidate),
+      bounds,
+    );
+    if (fault !== undefined) return { outcome: 'killed', by: fault.fault.kind };
+    // What goes on without end where the lock itself does not has been found out, though no thread is stuck.
+    if (scenarios.some(({ cut }) => cut > 0)) return { outcome: 'killed', by: 'livelock' };
+    return { outcome: scenarios.every(({ exhausted }) => exhausted) ? 'proved' : 'time' };
+  } catch (error) {
+    return { outcome: 'killed', by: `thrown: ${String(error)}` };
+  }
+}
