@@ -4,13 +4,16 @@ import type { Context, Runner } from './context.js';
 import { oneOf, quantity, wholeNumber } from './option-values.js';
 import type { VerifyOptions } from './verify.js';
 
-/** `mmlock verify [LOCK|FILE…]`. */
+/** `mmlock verify [LOCK|STRATEGY|FILE…]`. */
 export function verifyCommand(context: Context, run: Runner): Command {
   return new Command('verify')
     .description(
-      'Runs locks under every interleaving of a few threads that can make a difference, and says which fault there is, or for what there is none.',
+      'Runs locks and strategies under every interleaving of a few threads that can make a difference, and says which fault there is, or for what there is none.',
     )
-    .argument('[lock...]', 'built-in locks by name, or lock files by path (default: all built-in)')
+    .argument(
+      '[target...]',
+      'locks and strategies by name, or lock files by path (default: all there are)',
+    )
     .option(
       '--threads <n>',
       'how many threads (default: 2, each for two rounds, then 3 for one)',
@@ -25,11 +28,11 @@ export function verifyCommand(context: Context, run: Runner): Command {
     )
     .option(
       '--time <time>',
-      'longest time for one lock, such as 5s, or none for no bound',
+      'longest time for one target, such as 5s, or none for no bound',
       timeBound,
       defaultTimeMs,
     )
-    .option('--max-executions <n>', 'most executions for one lock', wholeNumber(1))
+    .option('--max-executions <n>', 'most executions for one target', wholeNumber(1))
     .option('--max-steps <n>', 'steps after which an execution is given up', wholeNumber(10), 1000)
     .option(
       '--out <path>',
@@ -38,7 +41,7 @@ export function verifyCommand(context: Context, run: Runner): Command {
     )
     .option('--replay <file>', 'play a saved interleaving again, step by step')
     .option('--format <form>', 'table or json', oneOf(['table', 'json']), 'table')
-    .option('--gate', 'exit with 3 if a lock could not be explored to the end')
+    .option('--gate', 'exit with 3 if one could not be explored to the end')
     .option('--quiet', 'no progress')
     .action((words: string[], options: VerifyOptions) =>
       run(async () => (await import('./verify.js')).verify(words, options, context)),

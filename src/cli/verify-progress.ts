@@ -3,8 +3,8 @@ import type { Context } from './context.js';
 
 /** How far the exploration is. */
 export interface VerifyProgress {
-  /** A function that tells of one lock. */
-  at(lock: string): (executions: number, scenario: string) => void;
+  /** A function that tells of one target. */
+  at(target: string): (executions: number, scenario: string) => void;
   /** Removes what is not to stay. */
   end(): void;
 }
@@ -12,13 +12,13 @@ export interface VerifyProgress {
 /** Milliseconds between two looks of a person. */
 const interval = 500;
 
-/** On a terminal one line, painted anew; elsewhere a line a lock. */
+/** On a terminal one line, painted anew; elsewhere a line a target. */
 export function createVerifyProgress({ stderr, env }: Context, quiet: boolean): VerifyProgress {
   if (quiet) return { at: () => () => undefined, end: () => undefined };
   if (stderr.isTTY !== true) {
     return {
-      at(lock) {
-        stderr.write(`${lock} …\n`);
+      at(target) {
+        stderr.write(`${target} …\n`);
         return () => undefined;
       },
       end: () => undefined,
@@ -26,11 +26,11 @@ export function createVerifyProgress({ stderr, env }: Context, quiet: boolean): 
   }
   let painted = 0;
   return {
-    at: (lock) => (executions, scenario) => {
+    at: (target) => (executions, scenario) => {
       const now = performance.now();
       if (now - painted < interval) return;
       painted = now;
-      const text = `${lock} · ${scenario} · ${executions} executions`;
+      const text = `${target} · ${scenario} · ${executions} executions`;
       stderr.write(`\r\u001b[K${text.slice(0, widthOf(stderr, env) - 1)}`);
     },
     end: () => void stderr.write('\r\u001b[K'),

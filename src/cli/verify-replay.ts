@@ -6,11 +6,11 @@ import { wantsColour, widthOf } from './context.js';
 import type { Context } from './context.js';
 import { exitStatus } from './exit-status.js';
 import type { ExitStatus } from './exit-status.js';
-import { findLocks } from './verify-locks.js';
+import { findTargets } from './verify-targets.js';
 import { readFault } from './verify-record.js';
 
 /**
- * `mmlock verify --replay FILE [LOCK]`: plays a saved interleaving again, with the lock that it names or
+ * `mmlock verify --replay FILE [TARGET]`: plays a saved interleaving again, with what it names or
  * with another. 4 if it still ends in a fault.
  */
 export async function replay(
@@ -26,33 +26,35 @@ export async function replay(
     return exitStatus.usage;
   }
   if (words.length > 1) {
-    stderr.write('mmlock verify: --replay takes one lock at most, to play the interleaving with\n');
+    stderr.write(
+      'mmlock verify: --replay takes one lock or strategy at most, to play the interleaving with\n',
+    );
     return exitStatus.usage;
   }
   const { saved } = read;
-  const found = await findLocks([words[0] ?? saved.lock.word], context);
-  const lock = found.ok ? found.locks[0] : undefined;
-  if (!found.ok || lock === undefined) {
+  const found = await findTargets([words[0] ?? saved.target.word], context);
+  const named = found.ok ? found.targets[0] : undefined;
+  if (!found.ok || named === undefined) {
     if (!found.ok) stderr.write(found.message);
     return exitStatus.usage;
   }
-  const played = replayFault(saved, lock.definition);
+  const played = replayFault(saved, named.target);
   if (played.changed) {
     stderr.write(
-      `note: the text of ${lock.label} is not the one in which this was found; the same steps may do something else\n`,
+      `note: the text of ${named.label} is not the one in which this was found; the same steps may do something else\n`,
     );
   }
   if (format === 'json') {
     const { fault, steps, followed, changed } = played;
     const shown = fault === undefined ? null : { kind: fault.kind, message: fault.message };
     stdout.write(
-      `${JSON.stringify({ lock: lock.label, changed, followed, of: saved.schedule.length, fault: shown, steps }, null, 2)}\n`,
+      `${JSON.stringify({ target: named.label, changed, followed, of: saved.schedule.length, fault: shown, steps }, null, 2)}\n`,
     );
   } else {
     stdout.write(
       renderInterleaving(
         {
-          title: `${lock.label}: ${played.label}`,
+          title: `${named.label}: ${played.label}`,
           threads: saved.scenario.length,
           steps: played.steps,
         },

@@ -1,12 +1,12 @@
-import { scenarioLabel, scenariosOf } from '../engines/verify/lock-scenarios.js';
-import type { LockVerdict, ScenarioResult, VerifyBounds } from '../engines/verify/verify-lock.js';
+import { scenarioLabel } from '../engines/verify/lock-scenarios.js';
+import type { Verdict, ScenarioResult, VerifyBounds } from '../engines/verify/verify-target.js';
 import type { ScenarioFigures, SizeFigures, VerifyReport } from '../report/verify-verdict.js';
-import type { NamedLock } from './verify-locks.js';
+import type { NamedTarget } from './verify-targets.js';
 
-/** What is to be said of one lock; `file` is where the interleaving of its fault is. */
+/** What is to be said of one target; `file` is where the interleaving of its fault is. */
 export function reportOf(
-  { label, definition }: NamedLock,
-  verdict: LockVerdict,
+  { label, target }: NamedTarget,
+  verdict: Verdict,
   bounds: VerifyBounds,
   file: string,
 ): VerifyReport {
@@ -15,7 +15,7 @@ export function reportOf(
     const of = scenarios.filter(
       ({ threads, rounds }) => threads === size.threads && rounds === size.rounds,
     );
-    const planned = scenariosOf(definition, size.threads, size.rounds).length;
+    const planned = target.scenarios(size).length;
     // Of those explored with so many deviations, how many to the end.
     const exhausted = Array.from(
       { length: bounds.deviations + 1 },
@@ -26,7 +26,7 @@ export function reportOf(
   const proved = sizes.every((size) => size.exhausted.at(-1) === size.scenarios);
   const executions = sum(scenarios, 'executions');
   return {
-    lock: label,
+    target: label,
     verdict: fault !== undefined ? 'fault' : proved ? 'proved' : 'bounded',
     deviations: bounds.deviations,
     sizes,
@@ -61,7 +61,7 @@ function figuresOf(result: ScenarioResult): ScenarioFigures {
 }
 
 /** Which bound ended the exploration. */
-function boundText(verdict: LockVerdict, executions: number, bounds: VerifyBounds): string {
+function boundText(verdict: Verdict, executions: number, bounds: VerifyBounds): string {
   if (verdict.interrupted) return 'interrupted';
   const unfinished = verdict.scenarios.filter(({ exhausted }) => !exhausted);
   if (unfinished.every(({ cut }) => cut > 0)) return '--max-steps';

@@ -64,23 +64,24 @@ test('json holds the same, and a bound is said and decides under --gate only', a
   const words = ['verify', 'rwlock', '--max-executions', '50', '--format', 'json'];
   const run = await runMmlock(words, directory);
   assert.equal(run.status, 0, run.stderr);
-  const { locks } = JSON.parse(run.stdout) as { locks: readonly VerifyReport[] };
-  assert.equal(locks[0]?.verdict, 'bounded');
-  assert.equal(locks[0].bound, '--max-executions');
-  assert.ok(locks[0].executions <= 60);
+  const { targets } = JSON.parse(run.stdout) as { targets: readonly VerifyReport[] };
+  assert.equal(targets[0]?.verdict, 'bounded');
+  assert.equal(targets[0].bound, '--max-executions');
+  assert.ok(targets[0].executions <= 60);
   assert.equal((await runMmlock([...words, '--gate'], directory)).status, 3);
 });
 
 test('what cannot be verified is refused with advice', async (t) => {
   const directory = temporaryDirectory(t, { 'broken.json': '{"format": 1}' });
   const refused: [string[], RegExp][] = [
-    [['w.yaml'], /w\.yaml is a workload: verify takes locks/],
-    [['rwlok'], /no lock is called rwlok; did you mean rwlock\?/],
+    [['w.yaml'], /w\.yaml is a workload: verify takes locks and strategies/],
+    [['rwlok'], /no lock or strategy is called rwlok; did you mean rwlock\?/],
     [['./none.mjs'], /there is no such lock file/],
     [['--replay', 'none.json'], /none\.json cannot be read: it does not exist/],
     [['--replay', 'broken.json'], /broken\.json is not an interleaving .*format/],
     [['mutex', 'rwlock', '--out', 'one.json'], /--out names one file/],
     [['--threads', '1'], /whole number, 2 or more/],
+    [['whole', '--threads', '3'], /whole is explored with 2 threads/],
     [['--threads', '9'], /must be 8 at most/],
   ];
   for (const [words, message] of refused) {
@@ -110,7 +111,7 @@ test('the saved file names the lock by its path', async (t) => {
   assert.equal(run.status, 4);
   assert.equal(run.stderr, '');
   const saved = JSON.parse(readFileSync(join(directory, 'fault.json'), 'utf8')) as {
-    readonly lock: { readonly word: string };
+    readonly target: { readonly word: string };
   };
-  assert.equal(saved.lock.word, './mine.mjs');
+  assert.equal(saved.target.word, './mine.mjs');
 });

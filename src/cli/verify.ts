@@ -2,8 +2,9 @@ import { faultKinds } from '../engines/verify/fault.js';
 import { scenarioLabel } from '../engines/verify/lock-scenarios.js';
 import { savedFault } from '../engines/verify/saved-fault.js';
 import type { SavedFault } from '../engines/verify/saved-fault.js';
-import { defaultSizes, verifyLock } from '../engines/verify/verify-lock.js';
-import type { LockVerdict, Size, VerifyBounds } from '../engines/verify/verify-lock.js';
+import type { Size, Target } from '../engines/verify/target.js';
+import { verifyTarget } from '../engines/verify/verify-target.js';
+import type { Verdict, VerifyBounds } from '../engines/verify/verify-target.js';
 import { renderInterleaving } from '../report/interleaving.js';
 import { renderVerify } from '../report/verify-verdict.js';
 import type { VerifyReport } from '../report/verify-verdict.js';
@@ -11,8 +12,8 @@ import { wantsColour, widthOf } from './context.js';
 import type { Context } from './context.js';
 import { exitStatus, worstStatus } from './exit-status.js';
 import type { ExitStatus } from './exit-status.js';
-import { findLocks } from './verify-locks.js';
-import type { NamedLock } from './verify-locks.js';
+import { findTargets } from './verify-targets.js';
+import type { NamedTarget } from './verify-targets.js';
 import { createVerifyProgress } from './verify-progress.js';
 import { faultPath, isDirectory, saveFault } from './verify-record.js';
 import { replay } from './verify-replay.js';
@@ -22,7 +23,7 @@ export interface VerifyOptions {
   readonly threads?: number;
   readonly rounds?: number;
   readonly deviations: number;
-  /** Milliseconds for one lock. */
+  /** Milliseconds for one target. */
   readonly time: number;
   readonly maxExecutions?: number;
   readonly maxSteps: number;
@@ -38,32 +39,42 @@ interface Outcome {
   readonly saved: SavedFault | undefined;
 }
 
-/** `mmlock verify`: explores locks one after the other, and shows the fault of each that has one. */
+/** `mmlock verify`: explores locks and strategies one after the other, and shows the fault of each that has one. */
 export async function verify(
   words: readonly string[],
   options: VerifyOptions,
   context: Context,
 ): Promise<ExitStatus> {
   if (options.replay !== undefined) return replay(words, options.replay, options.format, context);
-  const found = await findLocks(words, context);
+  const found = await findTargets(words, context);
   if (!found.ok) {
     context.stderr.write(found.message);
     return exitStatus.usage;
   }
-  if (found.locks.length > 1 && !isDirectory(options.out, context.directory)) {
+  if (found.targets.length > 1 && !isDirectory(options.out, context.directory)) {
     context.stderr.write(
-      'mmlock verify: --out names one file, but several locks can have a fault: name a directory, with a / at its end\n',
+      'mmlock verify: --out names one file, but several targets can have a fault: name a directory, with a / at its end\n',
     );
     return exitStatus.usage;
   }
-  const bounds = boundsOf(options);
+  const misfit = found.targets.find(({ target }) =>
+    sizesOf(target, options).some((size) => target.scenarios(size).length === 0),
+  );
+  if (misfit !== undefined) {
+    context.stderr.write(
+      `mmlock verify: ${misfit.label} is explored with ${misfit.target.sizes.map(({ threads }) => threads).join(' or ')} threads: leave --threads out, or verify it by itself\n`,
+    );
+    return exitStatus.usage;
+  }
   const outcomes: Outcome[] = [];
   const statuses: ExitStatus[] = [];
   const progress = createVerifyProgress(context, options.quiet === true);
-  for (const lock of found.locks) {
-    const verdict = await explore(lock, bounds, progress.at(lock.label), context);
-    const saved = verdict.fault && savedFault(lock.word, lock.definition, verdict.fault);
-    const file = faultPath(options.out, lock.label, context.directory);
+  for (const named of found.targets) {
+    const { word, label, target } = named;
+    const bounds = boundsOf(target, options);
+    const verdict = await explore(named, bounds, progress.at(label), context);
+    const saved = verdict.fault && savedFault(word, target, verdict.fault);
+    const file = faultPath(options.out, label, context.directory);
     if (saved !== undefined) {
       const problem = saveFault(saved, file, context);
       if (problem !== null) {
@@ -71,7 +82,7 @@ export async function verify(
         statuses.push(exitStatus.internal);
       }
     }
-    const report = reportOf(lock, verdict, bounds, file);
+    const report = reportOf(named, verdict, bounds, file);
     outcomes.push({ report, saved });
     if (report.verdict === 'fault') statuses.push(exitStatus.incorrect);
     if (report.verdict === 'bounded' && options.gate === true)
@@ -83,27 +94,27 @@ export async function verify(
   return worstStatus(statuses);
 }
 
-function boundsOf(options: VerifyOptions): VerifyBounds {
-  const { threads, rounds, deviations, time, maxExecutions = Infinity, maxSteps } = options;
-  return { sizes: sizesOf(threads, rounds), deviations, timeMs: time, maxExecutions, maxSteps };
+function boundsOf(target: Target, options: VerifyOptions): VerifyBounds {
+  const { deviations, time, maxExecutions = Infinity, maxSteps } = options;
+  return { sizes: sizesOf(target, options), deviations, timeMs: time, maxExecutions, maxSteps };
 }
 
-function sizesOf(threads: number | undefined, rounds: number | undefined): readonly Size[] {
+function sizesOf({ sizes }: Target, { threads, rounds }: VerifyOptions): readonly Size[] {
   if (threads !== undefined) return [{ threads, rounds: rounds ?? (threads === 2 ? 2 : 1) }];
-  return rounds === undefined ? defaultSizes : defaultSizes.map((size) => ({ ...size, rounds }));
+  return rounds === undefined ? sizes : sizes.map((size) => ({ ...size, rounds }));
 }
 
 /** Milliseconds between two looks at what else there is to do: signals are heard then. */
 const interval = 100;
 
 async function explore(
-  lock: NamedLock,
+  { target }: NamedTarget,
   bounds: VerifyBounds,
   tell: (executions: number, scenario: string) => void,
   context: Context,
-): Promise<LockVerdict> {
+): Promise<Verdict> {
   let looked = performance.now();
-  return verifyLock(lock.definition, bounds, async (executions, scenario) => {
+  return verifyTarget(target, bounds, async (executions, scenario) => {
     tell(executions, scenarioLabel(scenario));
     if (performance.now() - looked > interval) {
       await new Promise(setImmediate);
@@ -118,20 +129,20 @@ function print(
   options: VerifyOptions,
   { stdout, env }: Context,
 ): void {
-  const locks = outcomes.map(({ report }) => report);
+  const targets = outcomes.map(({ report }) => report);
   if (options.format === 'json') {
     const faults = outcomes.flatMap(({ saved }) => (saved === undefined ? [] : [saved]));
-    stdout.write(`${JSON.stringify({ locks, faults }, null, 2)}\n`);
+    stdout.write(`${JSON.stringify({ targets, faults }, null, 2)}\n`);
     return;
   }
   const layout = { width: widthOf(stdout, env), colour: wantsColour(stdout, env) };
-  stdout.write(renderVerify(locks, layout));
+  stdout.write(renderVerify(targets, layout));
   for (const { report, saved } of outcomes) {
-    const { fault, lock } = report;
+    const { fault, target } = report;
     if (fault === null || saved === undefined) continue;
     const least = saved.least ? 'no interleaving has fewer' : 'there may be one with fewer';
     const title =
-      `${lock}: ${faultKinds[fault.kind]} in ${fault.scenario}, ` +
+      `${target}: ${faultKinds[fault.kind]} in ${fault.scenario}, ` +
       `${saved.switches} changes of thread (${least})`;
     const shown = { title, threads: saved.scenario.length, steps: saved.steps };
     stdout.write(

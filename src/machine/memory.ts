@@ -5,6 +5,9 @@
 export interface Memory {
   get(word: number): number;
   set(word: number, value: number): void;
+  /** Nobody is to touch these words until they are in use again. For an engine that looks out for those who do. */
+  free?(word: number, words: number): void;
+  use?(word: number, words: number): void;
 }
 
 /** Memory over one `Int32Array`, shared or not. */

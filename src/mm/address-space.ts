@@ -14,7 +14,7 @@ import { vma as record, vmaFlag, vmaWords } from './vma.js';
 import { VmaTree } from './vma-tree.js';
 
 /** Retired records that are let pile up before the slots of the readers are looked at. */
-const retiredKept = 64;
+const usualRetiredKept = 64;
 
 export interface AddressSpaceParts {
   readonly process: number;
@@ -23,6 +23,8 @@ export interface AddressSpaceParts {
   /** Range of `cpu.id`. */
   readonly allThreads: number;
   readonly shape: SpaceShape;
+  /** Retired records that are let pile up. Default 64. */
+  readonly retiredKept: number | undefined;
   readonly mmapLock: Observed;
   readonly pageTableLock: WordLock;
   /** Builds the strategy's locking over this address space's tree. */
@@ -42,18 +44,20 @@ export class AddressSpace {
   /** Word of the current end of the `brk` area; guarded by the lock for change. */
   readonly brk: number;
   readonly #threads: number;
+  readonly #retiredKept: number;
 
   constructor(layout: Layout, parts: AddressSpaceParts) {
     const { shape } = parts;
     this.process = parts.process;
     this.#threads = parts.threads;
+    this.#retiredKept = parts.retiredKept ?? usualRetiredKept;
     this.shape = shape;
     this.mmapLock = parts.mmapLock;
     this.brk = layout.allocate(1);
     this.tree = new VmaTree(layout, VmaTree.nodesFor(shape.vmas));
     this.vmas = new RecordPool(
       layout,
-      shape.vmas + 2 * retiredKept,
+      shape.vmas + 2 * usualRetiredKept,
       vmaWords,
       record.next,
       record.stamp,
@@ -148,7 +152,7 @@ export class AddressSpace {
   /** Frees retired records if many have piled up. At the end of a change. */
   *settle(cpu: Cpu): Steps {
     const memory = cpu.memory;
-    if (this.tree.nodes.retired(memory) + this.vmas.retired(memory) < retiredKept) return;
+    if (this.tree.nodes.retired(memory) + this.vmas.retired(memory) < this.#retiredKept) return;
     yield this.reclaim(cpu);
   }
 

@@ -2,7 +2,7 @@ import type { Layout } from '../machine/layout.js';
 import type { LockClass } from '../machine/lock-class.js';
 import type { LockRecord } from '../locks/lock-record.js';
 import { Observed } from '../locks/observed.js';
-import { builtInLocks, lockNamed, type LockTable } from '../locks/registry.js';
+import { lockNamed, type LockTable } from '../locks/registry.js';
 import type { SleepingWordLock } from '../locks/sleeping-word-lock.js';
 import type { Core } from './core.js';
 import type { LockMaker } from './lock-maker.js';
@@ -30,7 +30,7 @@ export class CoreLocks implements LockMaker {
   }
 
   fixed(lockClass: 'inode' | 'uprobes' | 'invalidate', nested: 0 | 1 = 0): Observed {
-    return this.#make(builtInLocks, fixedLock, lockClass, nested);
+    return this.#make(this.#core.locks, fixedLock, lockClass, nested);
   }
 
   #make(locks: LockTable, name: string, lockClass: LockClass, nested: 0 | 1): Observed {

@@ -83,6 +83,7 @@ export class Core {
       threads: child ? 0 : threadsIn(world, process),
       allThreads: world.threads,
       shape: this.shape,
+      retiredKept: world.retiredKept,
       mmapLock: new Observed(
         layout,
         this.record,

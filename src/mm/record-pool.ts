@@ -40,6 +40,7 @@ export class RecordPool {
   take(memory: Memory): number {
     const free = memory.get(this.#control + control.free);
     if (free !== 0) {
+      memory.use?.(free, this.words);
       memory.set(this.#control + control.free, memory.get(free + this.#next));
       this.#taken(memory, 1);
       return free;
@@ -55,6 +56,7 @@ export class RecordPool {
   give(memory: Memory, record: number): void {
     memory.set(record + this.#next, memory.get(this.#control + control.free));
     memory.set(this.#control + control.free, record);
+    memory.free?.(record, this.words);
     this.#taken(memory, -1);
   }
 

@@ -10,6 +10,8 @@ export interface World {
   readonly threads: number;
   /** The process, within this world, of each thread; -1: the thread runs in another world. */
   readonly processOf: readonly number[];
+  /** Retired records that an address space lets pile up before it frees them. Default: as many as are usual. */
+  readonly retiredKept?: number;
 }
 
 /** The world of every strategy but `private`: all processes of the plan in one. */

@@ -29,9 +29,9 @@ export interface ScenarioFigures {
   readonly exhausted: boolean;
 }
 
-/** What `mmlock verify` says of one lock. */
+/** What `mmlock verify` says of one lock or strategy. */
 export interface VerifyReport {
-  readonly lock: string;
+  readonly target: string;
   readonly verdict: 'proved' | 'bounded' | 'fault';
   readonly deviations: number;
   readonly sizes: readonly SizeFigures[];
@@ -54,15 +54,15 @@ export interface VerifyTableOptions {
   readonly colour: boolean;
 }
 
-/** A row a lock. */
+/** A row a target. */
 export function renderVerify(
   reports: readonly VerifyReport[],
   options: VerifyTableOptions,
 ): string {
   const grid: Grid = {
-    title: 'locks under every interleaving',
+    title: 'every interleaving',
     columns: [
-      left('lock'),
+      left('target'),
       left('scenarios'),
       right('executions'),
       right('/s'),
@@ -71,7 +71,7 @@ export function renderVerify(
     ],
     rows: reports.map((report) =>
       cells(
-        cell(report.lock),
+        cell(report.target),
         cell(report.sizes.map(scenariosText).join(', ')),
         cell(String(report.executions)),
         cell(report.seconds > 0 ? formatSi(report.executions / report.seconds) : ''),

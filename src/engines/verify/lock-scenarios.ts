@@ -11,9 +11,11 @@ export interface Scenario {
   readonly threads: readonly (readonly string[])[];
 }
 
-/** As in "WW | R". */
+/** As in "WW | R", or "fault heap | munmap heap" where actions are words. */
 export const scenarioLabel = ({ threads }: Scenario): string =>
-  threads.map((actions) => actions.join('')).join(' | ');
+  threads
+    .map((actions) => actions.join(actions.some((action) => action.length > 5) ? ', ' : ''))
+    .join(' | ');
 
 /**
  * Whether nobody may be passed twice in this scenario: if the lock says that it is fair, where a thread that

@@ -24,14 +24,21 @@ export function lockTextHash(definition: LockDefinition): string {
     .digest('hex');
 }
 
-function addClasses(part: object, texts: Set<string>): void {
+/** The classes that a thing is made of, without those of its parts. */
+export function textsOf(part: object): readonly string[] {
+  const texts: string[] = [];
   for (
     let type: unknown = part.constructor;
     typeof type === 'function' && type !== Object && type !== Function.prototype;
     type = Object.getPrototypeOf(type)
   ) {
-    texts.add(String(type));
+    texts.push(String(type));
   }
+  return texts;
+}
+
+function addClasses(part: object, texts: Set<string>): void {
+  for (const text of textsOf(part)) texts.add(text);
   for (const value of Object.values(part) as unknown[]) {
     if (typeof value === 'object' && value !== null) addClasses(value, texts);
   }

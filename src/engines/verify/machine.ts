@@ -1,8 +1,8 @@
 import { pageWords } from '../../machine/layout.js';
-import { ArrayMemory } from '../../machine/memory.js';
 import type { Step, Steps } from '../../machine/steps.js';
 import { VerifyFault } from './fault.js';
 import { Accesses } from './accesses.js';
+import { Image } from './image.js';
 import { deviation, opcode } from './opcodes.js';
 import { VerifyCpu } from './verify-cpu.js';
 
@@ -16,8 +16,8 @@ export interface Subject {
   readonly programs: readonly Program[];
   /** Shared memory at the start of every execution. */
   readonly image: Int32Array;
-  /** 4 KiB frames, zeroed, for `zero`, `copy`, `peek`, `poke`. Default 0. */
-  readonly frames?: number;
+  /** 4 KiB frames for `zero`, `copy`, `peek`, `poke`: how many, and at which word the content of frame 0 begins. */
+  readonly frames?: { readonly count: number; readonly contents: number };
   readonly property?: Property;
   /** What a word is called on the screen. Default: its number. */
   readonly wordName?: (word: number) => string;
@@ -59,7 +59,9 @@ export class Machine {
   value = 0;
 
   private readonly subject: Subject;
-  private readonly contents: Int32Array;
+  private readonly shared: Image;
+  /** Where the content of frame 0 begins. */
+  private readonly contents: number;
   private readonly deviating: boolean;
   /** Threads that have not ended, and those of them whose step may have to wait; masks. */
   private live = 0;
@@ -76,17 +78,19 @@ export class Machine {
   private parkedCount = 0;
 
   constructor(subject: Subject, deviating: boolean) {
-    const { programs, image, frames = 0 } = subject;
+    const { programs, image } = subject;
+    const frames = subject.frames?.count ?? 0;
     this.subject = subject;
     this.property = subject.property ?? { reset: () => undefined };
     this.deviating = deviating;
     const threads = programs.length;
     this.threads = threads;
-    this.words = new Int32Array(image.length);
-    this.contents = new Int32Array(frames * pageWords);
-    const memory = new ArrayMemory(this.words);
+    this.shared = new Image(image);
+    this.words = this.shared.words;
+    this.contents = subject.frames?.contents ?? 0;
     this.cpus = programs.map(
-      (_, id) => new VerifyCpu(id, memory, { threads, words: image.length, frames, deviating }),
+      (_, id) =>
+        new VerifyCpu(id, this.shared, { threads, words: image.length, frames, deviating }),
     );
     this.stacks = programs.map(() => []);
     this.depth = new Int32Array(threads);
@@ -100,8 +104,7 @@ export class Machine {
 
   /** Starts an execution: every CPU stands before its first step. Throws what the programs throw. */
   reset(): void {
-    this.words.set(this.subject.image);
-    if (this.contents.length > 0) this.contents.fill(0);
+    this.shared.reset();
     this.running.fill(1);
     this.live = (1 << this.threads) - 1;
     this.conditional = 0;
@@ -231,6 +234,7 @@ export class Machine {
     const { words } = this;
     const { op, word } = cpu;
     let value = 0;
+    if (word >= 0 && op <= opcode.acquire) this.shared.check(word);
     switch (op) {
       case opcode.load:
       case opcode.awaitChange:
@@ -304,7 +308,10 @@ export class Machine {
       default:
         value = this.inFrames(cpu);
     }
-    if (word >= 0 && op <= opcode.acquire) this.accesses.look(cpu, words);
+    if (word >= 0 && op <= opcode.acquire) {
+      this.shared.mark(word);
+      this.accesses.look(cpu, words);
+    }
     this.mode[thread] = deviation.none;
     this.value = value;
     this.resume(thread, value);
@@ -430,18 +437,21 @@ export class Machine {
   }
 
   private inFrames(cpu: VerifyCpu): number {
-    const from = cpu.word * pageWords;
+    const { shared, contents } = this;
+    const at = contents + cpu.word * pageWords;
     switch (cpu.op) {
       case opcode.zero:
-        this.contents.fill(0, from, from + pageWords);
+        for (let i = 0; i < pageWords; i++) shared.set(at + i, 0);
         return 0;
-      case opcode.copy:
-        this.contents.copyWithin(from, cpu.a * pageWords, (cpu.a + 1) * pageWords);
+      case opcode.copy: {
+        const from = contents + cpu.a * pageWords;
+        for (let i = 0; i < pageWords; i++) shared.set(at + i, shared.get(from + i));
         return 0;
+      }
       case opcode.peek:
-        return this.contents[from + cpu.a] ?? 0;
+        return shared.get(at + cpu.a);
       case opcode.poke:
-        this.contents[from + cpu.a] = cpu.b;
+        shared.set(at + cpu.a, cpu.b);
         return 0;
       default:
         return 0;

@@ -4,7 +4,8 @@ import type { LockDefinition } from '../../locks/definition.js';
 import { brokenLocks, rightLocks } from './broken-locks.test-support.js';
 import { lockTextHash } from './lock-text.js';
 import { parseSavedFault, replayFault, savedFault } from './saved-fault.js';
-import { verifyLock } from './verify-lock.js';
+import { lockTarget } from './lock-target.js';
+import { verifyTarget } from './verify-target.js';
 
 const lockCalled = (name: string): LockDefinition => {
   const found = [...rightLocks, ...brokenLocks.map(([lock]) => lock)].find(
@@ -16,8 +17,8 @@ const lockCalled = (name: string): LockDefinition => {
 
 describe('savedFault', () => {
   it('is read back, and plays the same steps to the same fault', async () => {
-    const broken = lockCalled('looks-then-takes');
-    const { fault } = await verifyLock(broken, {
+    const broken = lockTarget(lockCalled('looks-then-takes'));
+    const { fault } = await verifyTarget(broken, {
       sizes: [{ threads: 2, rounds: 1 }],
       deviations: 1,
       maxExecutions: Infinity,
@@ -35,7 +36,7 @@ describe('savedFault', () => {
     assert.equal(again.fault?.kind, 'exclusion');
     assert.deepEqual(again.steps, saved.steps);
 
-    const other = replayFault(parsed.saved, lockCalled('spinning'));
+    const other = replayFault(parsed.saved, lockTarget(lockCalled('spinning')));
     assert.equal(other.changed, true);
     assert.equal(other.fault, undefined);
   });

@@ -1,19 +1,17 @@
 import { z } from 'zod';
-import type { LockDefinition } from '../../locks/definition.js';
 import { faultKinds, type FaultKind } from './fault.js';
 import { scenarioLabel } from './lock-scenarios.js';
-import { lockSubject } from './lock-subject.js';
-import { lockTextHash } from './lock-text.js';
 import { play, type Played } from './play.js';
-import type { LockFault } from './verify-lock.js';
+import type { Target } from './target.js';
+import type { TargetFault } from './verify-target.js';
 
 const kinds = Object.keys(faultKinds) as [FaultKind, ...FaultKind[]];
 
 const schema = z.strictObject({
   format: z.literal('mmlock-verify'),
   version: z.literal(1),
-  lock: z.strictObject({
-    /** A built-in lock's name, or the path of a lock file. */
+  target: z.strictObject({
+    /** The name of a built-in lock or a strategy, or the path of a lock file. */
     word: z.string(),
     name: z.string(),
     sha256: z.string(),
@@ -36,14 +34,14 @@ export type SavedFault = z.infer<typeof schema>;
 
 export function savedFault(
   word: string,
-  definition: LockDefinition,
-  { scenario, fault, switches, isLeast, deviations }: LockFault,
+  target: Target,
+  { scenario, fault, switches, isLeast, deviations }: TargetFault,
 ): SavedFault {
-  const { steps } = play(lockSubject(definition, scenario), fault.schedule, deviations);
+  const { steps } = play(target.subject(scenario), fault.schedule, deviations);
   return {
     format: 'mmlock-verify',
     version: 1,
-    lock: { word, name: definition.name, sha256: lockTextHash(definition) },
+    target: { word, name: target.name, sha256: target.textHash() },
     scenario: scenario.threads.map((actions) => [...actions]),
     deviations,
     fault: { kind: fault.kind, message: fault.message },
@@ -77,22 +75,22 @@ export function parseSavedFault(text: string): ParsedFault {
 }
 
 export interface Replayed extends Played {
-  /** The lock's text is not the one in which the fault was found. */
+  /** Its text is not the one in which the fault was found. */
   readonly changed: boolean;
   readonly label: string;
 }
 
 /**
- * Plays a saved interleaving again with the lock as it is now.
+ * Plays a saved interleaving again with the target as it is now.
  *
- * @throws Error if the lock cannot do what the scenario asks of it
+ * @throws Error if it cannot do what the scenario asks of it
  */
-export function replayFault(saved: SavedFault, definition: LockDefinition): Replayed {
+export function replayFault(saved: SavedFault, target: Target): Replayed {
   const scenario = { threads: saved.scenario };
   const schedule = saved.schedule.map(([thread, choice]) => ({ thread, choice }));
   return {
-    ...play(lockSubject(definition, scenario), schedule, saved.deviations),
-    changed: lockTextHash(definition) !== saved.lock.sha256,
+    ...play(target.subject(scenario), schedule, saved.deviations),
+    changed: target.textHash() !== saved.target.sha256,
     label: scenarioLabel(scenario),
   };
 }

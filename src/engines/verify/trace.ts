@@ -34,6 +34,8 @@ export class Trace {
   private readonly lastChange: Int32Array;
   /** Index + 1 of thread t's last look since then, at `cell * threads + t`. */
   private readonly lastLook: Int32Array;
+  /** Cells of which either is known; some more than once. */
+  private readonly known: number[] = [];
 
   constructor(machine: Machine, capacity: number) {
     const { threads, accesses } = machine;
@@ -57,8 +59,11 @@ export class Trace {
     this.count.fill(0);
     this.fence.fill(0);
     this.fenceLength = 0;
-    this.lastChange.fill(0);
-    this.lastLook.fill(0);
+    for (const cell of this.known) {
+      this.lastChange[cell] = 0;
+      this.lastLook.fill(0, cell * this.threads, (cell + 1) * this.threads);
+    }
+    this.known.length = 0;
   }
 
   /** All that was happens before all that will be. */
@@ -85,6 +90,7 @@ export class Trace {
     for (let i = 0; i < count; i++) {
       const cell = machine.accesses.cell(thread, i);
       const changed = machine.changes(thread, i) !== 0;
+      this.known.push(cell);
       if (!known) this.join(row, this.lastChange[cell] as number);
       if (!changed) {
         this.lastLook[cell * threads + thread] = index + 1;

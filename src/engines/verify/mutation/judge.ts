@@ -1,4 +1,5 @@
-import { defaultSizes, verifyLock, type VerifyBounds } from '../verify-lock.js';
+import { lockTarget } from '../lock-target.js';
+import { verifyTarget, type VerifyBounds } from '../verify-target.js';
 import { mutatedLock } from './mutated-lock.js';
 
 /** One mutant of a lock. */
@@ -24,8 +25,7 @@ export async function judge(
   candidate: Candidate,
   timeMs: number,
 ): Promise<Judgement> {
-  const bounds: VerifyBounds = {
-    sizes: defaultSizes,
+  const bounds: Omit<VerifyBounds, 'sizes'> = {
     deviations: 1,
     maxExecutions: Infinity,
     timeMs,
@@ -33,10 +33,8 @@ export async function judge(
     shortenMs: 0,
   };
   try {
-    const { fault, scenarios } = await verifyLock(
-      await mutatedLock(directory, id, candidate),
-      bounds,
-    );
+    const target = lockTarget(await mutatedLock(directory, id, candidate));
+    const { fault, scenarios } = await verifyTarget(target, { ...bounds, sizes: target.sizes });
     if (fault !== undefined) return { outcome: 'killed', by: fault.fault.kind };
     // What goes on without end where the lock itself does not has been found out, though no thread is stuck.
     if (scenarios.some(({ cut }) => cut > 0)) return { outcome: 'killed', by: 'livelock' };

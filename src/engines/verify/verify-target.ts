@@ -1,28 +1,15 @@
-import type { LockDefinition } from '../../locks/definition.js';
 import { Explorer } from './explorer.js';
-import { scenariosOf, type Scenario } from './lock-scenarios.js';
-import { lockSubject } from './lock-subject.js';
+import type { Scenario } from './lock-scenarios.js';
 import { findShortest, type Shortest } from './shortest.js';
-
-/** How many threads do how many rounds each. */
-export interface Size {
-  readonly threads: number;
-  readonly rounds: number;
-}
-
-/** What is explored unless something else is asked for. */
-export const defaultSizes: readonly Size[] = [
-  { threads: 2, rounds: 2 },
-  { threads: 3, rounds: 1 },
-];
+import type { Size, Target } from './target.js';
 
 export interface VerifyBounds {
   readonly sizes: readonly Size[];
   /** Most deviations in one execution. What there is without any is explored first, then with one, and so on. */
   readonly deviations: number;
-  /** Executions of one lock, in all its scenarios. Infinity: no bound. */
+  /** Executions of one target, in all its scenarios. Infinity: no bound. */
   readonly maxExecutions: number;
-  /** Milliseconds for one lock. Infinity: no bound. */
+  /** Milliseconds for one target. Infinity: no bound. */
   readonly timeMs: number;
   /** Steps of one execution. */
   readonly maxSteps: number;
@@ -43,13 +30,13 @@ export interface ScenarioResult extends Size {
   readonly exhausted: boolean;
 }
 
-export interface LockFault extends Size, Shortest {
+export interface TargetFault extends Size, Shortest {
   readonly scenario: Scenario;
 }
 
-export interface LockVerdict {
+export interface Verdict {
   readonly scenarios: readonly ScenarioResult[];
-  readonly fault: LockFault | undefined;
+  readonly fault: TargetFault | undefined;
   readonly interrupted: boolean;
 }
 
@@ -61,15 +48,15 @@ const stride = 200;
 const usualShortenMs = 5000;
 
 /**
- * Explores a lock in all scenarios of the sizes asked for, with few deviations first, until a fault is found
+ * Explores a target in all scenarios of the sizes asked for, with few deviations first, until a fault is found
  * or a bound is met. A scenario that ends before its share of the time is over leaves the rest to the others.
  */
-export async function verifyLock(
-  definition: LockDefinition,
+export async function verifyTarget(
+  target: Target,
   bounds: VerifyBounds,
   watch: Watch = () => Promise.resolve(false),
-): Promise<LockVerdict> {
-  const planned = plan(definition, bounds);
+): Promise<Verdict> {
+  const planned = plan(target, bounds);
   const results: ScenarioResult[] = [];
   let leftMs = bounds.timeMs;
   let leftExecutions = bounds.maxExecutions;
@@ -77,7 +64,7 @@ export async function verifyLock(
   for (const [index, each] of planned.entries()) {
     const { scenario, deviations } = each;
     const share = planned.length - index;
-    const subject = lockSubject(definition, scenario);
+    const subject = target.subject(scenario);
     const explorer = new Explorer(subject, { deviations, maxSteps: bounds.maxSteps });
     const started = performance.now();
     const until = started + leftMs / share;
@@ -118,9 +105,9 @@ interface Planned extends Size {
   readonly deviations: number;
 }
 
-function plan(definition: LockDefinition, { sizes, deviations }: VerifyBounds): readonly Planned[] {
+function plan(target: Target, { sizes, deviations }: VerifyBounds): readonly Planned[] {
   const scenarios = sizes.flatMap((size) =>
-    scenariosOf(definition, size.threads, size.rounds).map((scenario) => ({ ...size, scenario })),
+    target.scenarios(size).map((scenario) => ({ ...size, scenario })),
   );
   const levels = Array.from({ length: deviations + 1 }, (_, level) => level);
   return levels.flatMap((level) => scenarios.map((each) => ({ ...each, deviations: level })));

@@ -6,12 +6,16 @@ import { Explorer, type ExplorerOptions } from './explorer.js';
 import type { FaultKind } from './fault.js';
 import { scenarioLabel, scenariosOf, type Scenario } from './lock-scenarios.js';
 import { lockSubject } from './lock-subject.js';
+import { lockTarget } from './lock-target.js';
 import { play } from './play.js';
 import { countSwitches } from './shortest.js';
-import { defaultSizes, verifyLock, type VerifyBounds } from './verify-lock.js';
+import { verifyTarget, type VerifyBounds } from './verify-target.js';
 
 const bounds: VerifyBounds = {
-  sizes: defaultSizes,
+  sizes: [
+    { threads: 2, rounds: 2 },
+    { threads: 3, rounds: 1 },
+  ],
   deviations: 1,
   maxExecutions: Infinity,
   timeMs: Infinity,
@@ -44,10 +48,10 @@ function outcome(
   };
 }
 
-describe('verifyLock', () => {
+describe('verifyTarget', () => {
   for (const definition of rightLocks) {
     it(`${definition.name}: nothing wrong, all explored`, async () => {
-      const { scenarios, fault } = await verifyLock(definition, bounds);
+      const { scenarios, fault } = await verifyTarget(lockTarget(definition), bounds);
       assert.equal(fault, undefined);
       assert.ok(scenarios.every(({ exhausted }) => exhausted));
     });
@@ -55,7 +59,7 @@ describe('verifyLock', () => {
 
   for (const [definition, kind] of brokenLocks) {
     it(`${definition.name}: ${kind}`, async () => {
-      const verdict = await verifyLock(definition, bounds);
+      const verdict = await verifyTarget(lockTarget(definition), bounds);
       assert.ok(verdict.fault);
       const { fault, scenario, switches, deviations } = verdict.fault;
       assert.equal(fault.kind, kind, fault.message);
@@ -69,11 +73,14 @@ describe('verifyLock', () => {
   it('gives up at a bound, and says what is not covered', async () => {
     const [, sleeping] = rightLocks;
     assert.ok(sleeping);
-    const { scenarios, fault } = await verifyLock(sleeping, { ...bounds, maxExecutions: 5 });
+    const { scenarios, fault } = await verifyTarget(lockTarget(sleeping), {
+      ...bounds,
+      maxExecutions: 5,
+    });
     assert.equal(fault, undefined);
     assert.ok(scenarios.some(({ exhausted }) => !exhausted));
     assert.ok(scenarios.reduce((sum, { executions }) => sum + executions, 0) <= 6);
-    const short = await verifyLock(sleeping, { ...bounds, maxSteps: 10 });
+    const short = await verifyTarget(lockTarget(sleeping), { ...bounds, maxSteps: 10 });
     assert.ok(short.scenarios.every(({ cut, exhausted }) => cut > 0 && !exhausted));
   });
 });
