@@ -19,6 +19,19 @@ interface Judged {
   readonly judgement: Judgement;
 }
 
+/** Modules that are more than one lock consists of, and the locks to explore them with. */
+const sharers: ReadonlyMap<string, readonly string[]> = new Map([
+  ['await-owner', ['mutex-spin']],
+  ['halted-cpus', ['ticket-pv']],
+  ['mcs-nodes', ['mcs']],
+  ['osq', ['mutex']],
+  ['rwsem-classic', ['rwsem-fifo', 'rwsem-steal']],
+  ['rwsem-modern', ['rwsem-handoff']],
+  ['tas', ['tas', 'ttas']],
+  ['time-word', ['bravo']],
+  ['wait-list', ['mutex-nospin', 'rwsem-fifo', 'rwsem-handoff']],
+]);
+
 const { values, positionals } = parseArgs({
   options: { time: { type: 'string', default: '5' } },
   allowPositionals: true,
@@ -29,10 +42,10 @@ const judge = new Judge(directory, timeMs);
 try {
   prepareMutants(directory);
   const judged: Judged[] = [];
-  for (const [lock, modules] of plan(positionals)) {
-    const found: Judged[] = [];
-    for (const module of modules) found.push(...(await judgeModule(lock, module)));
-    console.log(`${lock} (${modules.join(', ')}): ${summary(found)}`);
+  for (const [module, locks] of plan(positionals)) {
+    const found = await judgeModule(module, locks);
+    if (found.length === 0) continue;
+    console.log(`${module} (${locks.join(', ')}): ${summary(found)}`);
     judged.push(...found);
   }
   console.log(`\n${summary(judged)}`);
@@ -45,33 +58,49 @@ try {
 }
 
 /**
- * The modules of each lock that are mutated with it. One that several locks consist of is mutated once, with the
- * first that it belongs to.
+ * The modules that are mutated, each with the locks that consist of it: a mutant is killed if one of them is found
+ * to be at fault.
  */
 function plan(names: readonly string[]): ReadonlyMap<string, readonly string[]> {
   // A variant of a lock under a name of its own has no module of its own.
   const all = [...builtInLocks.keys()].filter((name) => existsSync(lockFile(name)));
-  const seen = new Set<string>();
   const planned = new Map<string, readonly string[]>();
   for (const name of names.length === 0 ? all : names) {
-    const modules = modulesOf(name).filter((module) => !seen.has(module));
-    for (const module of modules) seen.add(module);
-    planned.set(name, modules);
+    for (const module of modulesOf(name)) {
+      if (module === name || !all.includes(module)) {
+        planned.set(module, sharers.get(module) ?? [name]);
+      }
+    }
   }
   return planned;
 }
 
-async function judgeModule(lock: string, module: string): Promise<readonly Judged[]> {
+async function judgeModule(module: string, locks: readonly string[]): Promise<readonly Judged[]> {
   const source = readFileSync(lockFile(module), 'utf8');
-  const unchanged = await judge.judge({ lock, module, text: source });
-  if (unchanged.outcome === 'killed')
-    throw new Error(`${lock} itself is at fault: ${unchanged.by}`);
+  for (const lock of locks) {
+    const unchanged = await judge.judge({ lock, module, text: source });
+    if (unchanged.outcome === 'killed') {
+      throw new Error(`${lock} itself is at fault: ${unchanged.by}`);
+    }
+  }
   const judged: Judged[] = [];
   for (const mutant of mutantsOf(source)) {
-    const judgement = await judge.judge({ lock, module, text: mutant.text });
-    judged.push({ module, mutant, judgement });
+    const judgements: Judgement[] = [];
+    for (const lock of locks) {
+      const judgement = await judge.judge({ lock, module, text: mutant.text });
+      judgements.push(judgement);
+      if (judgement.outcome === 'killed') break;
+    }
+    judged.push({ module, mutant, judgement: worst(judgements) });
   }
   return judged;
+}
+
+/** What all locks that consist of a mutant come to. */
+function worst(judgements: readonly Judgement[]): Judgement {
+  const order = ['killed', 'time', 'proved'] as const;
+  const found = order.flatMap((outcome) => judgements.filter((each) => each.outcome === outcome));
+  return found[0] ?? { outcome: 'time' };
 }
 
 /** Of the mutants that do something else than the lock does, how many were killed. */

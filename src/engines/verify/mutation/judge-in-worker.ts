@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { Candidate, Judgement } from './judge.js';
+import type { Judgement } from './judge.js';
+import type { Replaced } from './mutated-lock.js';
 import type { Task } from './worker.js';
 
 /** So long a mutant may be over its time before it is taken to be in a loop without a step. */
@@ -18,7 +19,7 @@ export class Judge {
     this.timeMs = timeMs;
   }
 
-  async judge(candidate: Candidate): Promise<Judgement> {
+  async judge(candidate: Replaced): Promise<Judgement> {
     const worker = (this.worker ??= new Worker(new URL('worker.js', import.meta.url)));
     const { directory, timeMs } = this;
     const task: Task = { directory, id: this.judged++, candidate, timeMs };

@@ -1,14 +1,6 @@
 import { lockTarget } from '../lock-target.js';
 import { verifyTarget, type VerifyBounds } from '../verify-target.js';
-import { mutatedLock } from './mutated-lock.js';
-
-/** One mutant of a lock. */
-export interface Candidate {
-  readonly lock: string;
-  /** Which of the lock's modules differs. */
-  readonly module: string;
-  readonly text: string;
-}
+import { mutatedLock, type Replaced } from './mutated-lock.js';
 
 /** What came of exploring a mutant. */
 export type Judgement =
@@ -22,7 +14,7 @@ export type Judgement =
 export async function judge(
   directory: string,
   id: number,
-  candidate: Candidate,
+  candidate: Replaced,
   timeMs: number,
 ): Promise<Judgement> {
   const bounds: Omit<VerifyBounds, 'sizes'> = {

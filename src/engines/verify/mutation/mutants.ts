@@ -1,4 +1,11 @@
-import type { AnyNode, BinaryExpression, CallExpression, Program, YieldExpression } from 'acorn';
+import type {
+  AnyNode,
+  BinaryExpression,
+  CallExpression,
+  IfStatement,
+  Program,
+  YieldExpression,
+} from 'acorn';
 import MagicString from 'magic-string';
 import { parseModule, walk } from '../../../machine/derive-syntax.js';
 
@@ -20,6 +27,8 @@ export interface Mutant {
 /** Steps that touch nothing that another thread could see. */
 const unseen: readonly string[] = ['preemption', 'now', 'work', 'pause', 'read', 'write'];
 const wakes: readonly string[] = ['wake', 'rouse', 'mark', 'kick', 'wakePicked'];
+/** Steps in the order of which nobody sees anything before a later step. */
+const plain: readonly string[] = ['get', 'set'];
 /** Steps that change a word, by the index of the argument that decides what it holds afterwards. */
 const writes: ReadonlyMap<string, number> = new Map([
   ['store', 1],
@@ -40,7 +49,8 @@ const weaker: ReadonlyMap<string, string> = new Map([
 /**
  * All mutants of a module of steps code (JavaScript), each with one step changed: dropped, or made a look where
  * its value is used; swapped with the next; a comparison that is always as if it held, a `cas` that does not
- * compare; a constant stored in place of what is computed.
+ * compare; a constant stored in place of what is computed. A comparison that only decides what is counted is left
+ * alone, and so is the order of plain steps.
  */
 export function mutantsOf(source: string): readonly Mutant[] {
   const mutants: Mutant[] = [];
@@ -86,7 +96,7 @@ function changesOf(node: AnyNode, parent: AnyNode | undefined, parsed: Parsed): 
       return [change(wakes.includes(name) ? 'drop a wake' : 'drop a step', node, ';')];
     }
     case 'BinaryExpression':
-      return weakened(node, source);
+      return parent?.type === 'IfStatement' && onlyCounts(parent) ? [] : weakened(node, source);
     case 'YieldExpression':
       return changedStep(node, parent, parsed);
     default:
@@ -137,11 +147,23 @@ function changedStep(
 function swaps(statements: readonly AnyNode[], source: string): readonly Change[] {
   return statements.flatMap((first, i) => {
     const second = statements[i + 1];
-    if (second === undefined || stepOf(first) === undefined || stepOf(second) === undefined)
-      return [];
+    if (second === undefined || !hasOrder(first) || !hasOrder(second)) return [];
     const after = `${textOf(second, source)} ${textOf(first, source)}`;
     return [{ kind: 'swap two steps', start: first.start, end: second.end, after }];
   });
+}
+
+/** Others can see whether this statement's step comes before or after another. */
+function hasOrder(node: AnyNode): boolean {
+  const name = stepOf(node);
+  return name !== undefined && !plain.includes(name);
+}
+
+/** `if (…) cpu.count.steals++;` */
+function onlyCounts({ consequent, alternate }: IfStatement): boolean {
+  const isCount =
+    consequent.type === 'ExpressionStatement' && consequent.expression.type === 'UpdateExpression';
+  return isCount && (alternate ?? undefined) === undefined;
 }
 
 function constantsOf({ body }: Program): ReadonlySet<string> {

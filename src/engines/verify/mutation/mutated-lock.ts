@@ -28,31 +28,44 @@ export function prepareMutants(directory: string): void {
   writeFileSync(join(directory, 'package.json'), '{ "type": "module" }');
 }
 
+/** A module of a lock, with another text. */
+export interface Replaced {
+  /** The lock, or another module of `src/locks` that is to be imported. */
+  readonly lock: string;
+  /** Which of the modules it consists of differs. */
+  readonly module: string;
+  readonly text: string;
+}
+
 /**
- * The lock of that name, with `text` in place of one of its modules. Each mutant is a folder of its own, so
- * that nothing is shared with another.
+ * What the lock's module exports, with `text` in place of one of its modules. Each is a folder of its own, named
+ * after `id`, so that nothing is shared with another.
  *
  * @throws Error if the module cannot be loaded
  */
+export async function mutatedModule(
+  directory: string,
+  id: number,
+  { lock, module, text }: Replaced,
+): Promise<Readonly<Record<string, unknown>>> {
+  const folder = join(directory, `mutant-${id}`);
+  mkdirSync(folder, { recursive: true });
+  for (const each of modulesOf(lock)) {
+    const file = join(folder, `${each}.js`);
+    if (each === module) writeFileSync(file, text);
+    else copyFileSync(lockFile(each), file);
+  }
+  return (await import(pathToFileURL(join(folder, `${lock}.js`)).href)) as Record<string, unknown>;
+}
+
+/** As `mutatedModule`, the definition of the lock. */
 export async function mutatedLock(
   directory: string,
   id: number,
-  mutant: {
-    readonly lock: string;
-    readonly module: string;
-    readonly text: string;
-  },
+  replaced: Replaced,
 ): Promise<LockDefinition> {
-  const folder = join(directory, `mutant-${id}`);
-  mkdirSync(folder, { recursive: true });
-  for (const each of modulesOf(mutant.lock)) {
-    const file = join(folder, `${each}.js`);
-    if (each === mutant.module) writeFileSync(file, mutant.text);
-    else copyFileSync(lockFile(each), file);
-  }
-  const url = pathToFileURL(join(folder, `${mutant.lock}.js`)).href;
-  const exported = Object.values((await import(url)) as Record<string, unknown>);
-  const found = exported.find((each) => (each as LockDefinition).name === mutant.lock);
-  if (found === undefined) throw new Error(`${mutant.lock} is not exported by its module`);
+  const exported = Object.values(await mutatedModule(directory, id, replaced));
+  const found = exported.find((each) => (each as LockDefinition).name === replaced.lock);
+  if (found === undefined) throw new Error(`${replaced.lock} is not exported by its module`);
   return found as LockDefinition;
 }

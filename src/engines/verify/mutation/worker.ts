@@ -1,12 +1,13 @@
 import { parentPort } from 'node:worker_threads';
-import { judge, type Candidate } from './judge.js';
+import { judge } from './judge.js';
+import type { Replaced } from './mutated-lock.js';
 
 /** What the worker is asked. */
 export interface Task {
   readonly directory: string;
   /** Differs for every one. */
   readonly id: number;
-  readonly candidate: Candidate;
+  readonly candidate: Replaced;
   readonly timeMs: number;
 }
 
