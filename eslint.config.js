@@ -13,6 +13,8 @@ export default tseslint.config(
     rules: {
       // A steps function without a shared access yields nothing, and is right.
       'require-yield': 'off',
+      // A method has the parameters that those which override it need.
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
     },

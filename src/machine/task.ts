@@ -38,11 +38,11 @@ export class Task {
   noSleepClass = 0;
 
   /** Second results of steps functions, named by what they carry. */
+  /** The VMA that a fault has locked, or whose snapshot it works on; 0: it relies on `mmap_lock`. */
   vma = 0;
-  vmaStart = 0;
-  vmaEnd = 0;
+  /** The page of that fault, and the sequence count under which the snapshot was taken. */
+  page = 0;
   sequence = 0;
-  handle = 0;
   /** Set to 1 by whoever waited for a device; zeroed by who wants to know. */
   didIo = 0;
 

@@ -3,9 +3,9 @@ import type { Layout } from '../machine/layout.js';
 import type { Memory } from '../machine/memory.js';
 import type { Steps } from '../machine/steps.js';
 import type { Task } from '../machine/task.js';
-import type { Observed } from '../locks/observed.js';
 import type { WordLock } from '../locks/word-lock.js';
 import type { AddressSpaceLocking } from '../strategies/address-space-locking.js';
+import type { LockedSpace } from '../strategies/locked-space.js';
 import { Epochs } from './epochs.js';
 import { PageTable } from './page-table.js';
 import { RecordPool } from './record-pool.js';
@@ -25,17 +25,15 @@ export interface AddressSpaceParts {
   readonly shape: SpaceShape;
   /** Retired records that are let pile up. Default 64. */
   readonly retiredKept: number | undefined;
-  readonly mmapLock: Observed;
   readonly pageTableLock: WordLock;
-  /** Builds the strategy's locking over this address space's tree. */
-  readonly locking: (lock: Observed, tree: VmaTree) => AddressSpaceLocking;
+  /** Builds the strategy's locking over this address space's VMAs. */
+  readonly locking: (space: Pick<LockedSpace, 'tree' | 'vmas' | 'epochs'>) => AddressSpaceLocking;
 }
 
 /** One process's memory: the VMA index, the page table and the lock over them. */
 export class AddressSpace {
   readonly process: number;
   readonly shape: SpaceShape;
-  readonly mmapLock: Observed;
   readonly locking: AddressSpaceLocking;
   readonly tree: VmaTree;
   readonly table: PageTable;
@@ -52,7 +50,6 @@ export class AddressSpace {
     this.#threads = parts.threads;
     this.#retiredKept = parts.retiredKept ?? usualRetiredKept;
     this.shape = shape;
-    this.mmapLock = parts.mmapLock;
     this.brk = layout.allocate(1);
     this.tree = new VmaTree(layout, VmaTree.nodesFor(shape.vmas));
     this.vmas = new RecordPool(
@@ -64,12 +61,12 @@ export class AddressSpace {
     );
     this.epochs = new Epochs(layout, parts.allThreads);
     this.table = new PageTable(layout, shape.pages, parts.pageTableLock);
-    this.locking = parts.locking(parts.mmapLock, this.tree);
+    this.locking = parts.locking(this);
   }
 
   /** Plain set-up of an address space without VMAs. */
   initialise(memory: Memory): void {
-    this.mmapLock.initialise(memory);
+    this.locking.initialise(memory);
     this.epochs.initialise(memory);
     memory.set(this.brk, this.shape.brkStart);
   }
@@ -112,6 +109,20 @@ export class AddressSpace {
     return made;
   }
 
+  /**
+   * 0 if the page table of `page` is empty, and no fault that the caller has kept out can set an entry in it
+   * any more. Without its lock.
+   */
+  *hasEntries(cpu: Cpu, page: number): Steps<number> {
+    const count = this.table.count(page);
+    if ((yield cpu.get(count)) !== 0) return 1;
+    if (this.locking.validates === 0) return 0;
+    // A fault that was found valid sets its entry before it lets go of the lock.
+    yield this.table.lock(cpu, page);
+    yield this.table.unlock(cpu, page);
+    return yield cpu.load(count);
+  }
+
   /** Puts a VMA into the tree. Under the lock for change, as all that follows. */
   *insert(cpu: Cpu, vma: number): Steps {
     const memory = cpu.memory;
@@ -127,7 +138,8 @@ export class AddressSpace {
     const start = memory.get(vma + record.start);
     yield this.tree.remove(cpu, start, this.epochs.current(memory));
     yield this.epochs.advance(cpu);
-    yield cpu.set(vma + record.flags, 0);
+    yield cpu.store(vma + record.flags, 0);
+    yield this.locking.detach(cpu, vma);
   }
 
   /** Gives a VMA in the tree new bounds; the caller holds the locks of its reverse maps. */
@@ -137,8 +149,8 @@ export class AddressSpace {
     if (memory.get(vma + record.file) !== 0) {
       memory.set(vma + record.fileOffset, memory.get(vma + record.fileOffset) + start - old);
     }
-    memory.set(vma + record.start, start);
-    memory.set(vma + record.end, end);
+    yield cpu.store(vma + record.start, start);
+    yield cpu.store(vma + record.end, end);
     yield this.tree.resize(cpu, old, start, end, this.epochs.current(memory));
     yield this.epochs.advance(cpu);
   }

@@ -6,8 +6,8 @@ import { Observed } from '../locks/observed.js';
 import { lockNamed, type LockTable } from '../locks/registry.js';
 import { SleepingWordLock } from '../locks/sleeping-word-lock.js';
 import { WordLock } from '../locks/word-lock.js';
+import { addressSpaceLocking } from '../strategies/locking.js';
 import type { Strategy } from '../strategies/strategy.js';
-import { WholeLocking } from '../strategies/whole.js';
 import type { Plan } from '../workload/plan.js';
 import { AddressSpace } from './address-space.js';
 import { Eviction } from './eviction.js';
@@ -84,16 +84,25 @@ export class Core {
       allThreads: world.threads,
       shape: this.shape,
       retiredKept: world.retiredKept,
-      mmapLock: new Observed(
-        layout,
-        this.record,
-        lockNamed(this.locks, strategy.mmapLock),
-        world.threads,
-        'mmap_lock',
-        child ? 1 : 0,
-      ),
       pageTableLock: this.pageTableLock,
-      locking: (lock, tree) => new WholeLocking(lock, tree, strategy.faultIo),
+      locking: ({ tree, vmas, epochs }) =>
+        addressSpaceLocking({
+          layout,
+          strategy,
+          threads: world.threads,
+          tree,
+          vmas,
+          epochs,
+          makeLock: (lockClass) =>
+            new Observed(
+              layout,
+              this.record,
+              lockNamed(this.locks, strategy.mmapLock),
+              world.threads,
+              lockClass,
+              child ? 1 : 0,
+            ),
+        }),
     });
   }
 }

@@ -20,7 +20,7 @@ export function brokenInvariants(memory: Memory, core: Core, backing: Backing): 
   const uses = new FrameUses(core.frames.count);
   const kinds = [
     core.record.check(memory),
-    core.spaces.flatMap((space) => space.mmapLock.check(memory)),
+    core.spaces.flatMap((space) => space.locking.check(memory)),
     backing.checkLocks(memory),
     core.spaces.flatMap((space) => checkTree(memory, space)),
     core.spaces.flatMap((space) => checkPages(memory, core, space, uses)),

@@ -43,6 +43,7 @@ export class VmaEdit {
     yield space.resize(cpu, vma, start, at);
     yield this.#reverse.linkSibling(cpu, upper, vma);
     yield this.#reverse.endAdjust(cpu, vma);
+    yield space.locking.isolate(cpu, upper);
     yield space.insert(cpu, upper);
     return upper;
   }

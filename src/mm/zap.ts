@@ -50,8 +50,7 @@ export class Zap {
     let page = start;
     while (page < end) {
       const next = Math.min(end, page - (page % entriesPerTable) + entriesPerTable);
-      // Nobody can set entries here that this caller must clear, so an empty table stays empty.
-      if ((yield cpu.get(space.table.count(page))) !== 0) {
+      if ((yield space.hasEntries(cpu, page)) !== 0) {
         cleared += yield this.clearTable(cpu, space, page, next, only);
       }
       page = next;

@@ -1,4 +1,5 @@
 import type { Cpu } from '../machine/cpu.js';
+import type { Memory } from '../machine/memory.js';
 import type { Steps } from '../machine/steps.js';
 
 /**
@@ -6,13 +7,25 @@ import type { Steps } from '../machine/steps.js';
  * address space, `end` is exclusive. More than one result goes into `cpu.task`, never onto the strategy.
  */
 export interface AddressSpaceLocking {
-  /** What finds the VMA of a page. */
-  readonly index: 'tree' | 'radix' | 'page-table';
   /** 0 if a fault must drop the lock for I/O on every pass, as its holder may not sleep; else 1: only on the first. */
   readonly keepsForIo: 0 | 1;
+  /**
+   * 1: a fault keeps nobody out, and sets its entry once `stillValid` has let it; so who changes a VMA must
+   * look under the page-table lock even at a table that seems empty. See `AddressSpace.hasEntries`.
+   */
+  readonly validates: 0 | 1;
 
-  /** Gives the VMA that maps `page`, locked as this strategy locks it, or 0: none mapped (and nothing is locked). */
-  beginFault(cpu: Cpu, page: number, write: 0 | 1): Steps<number>;
+  /** Plain set-up. */
+  initialise(memory: Memory): void;
+  /** What is wrong with its locks while nothing runs, as sentences. */
+  check(memory: Memory): string[];
+
+  /**
+   * Gives the VMA that maps `page`, locked as this strategy locks it, or 0: none mapped (and nothing is
+   * locked). What it gives may be a copy, and is for reading only. `again` 1: the fault was begun before and
+   * was `stale` or dropped its lock, so it must take what cannot fail.
+   */
+  beginFault(cpu: Cpu, page: number, write: 0 | 1, again: 0 | 1): Steps<number>;
   /** 1: the lock was dropped for I/O; do the I/O, then start the fault again. 0: it stays held. */
   dropForIo(cpu: Cpu): Steps<number>;
   /** Under the page-table lock, before the entry is set: 1 if the VMA found is still the mapping. */
@@ -25,8 +38,10 @@ export interface AddressSpaceLocking {
 
   /** Excludes everyone else from [start, end). `shape` 1: VMAs may be added, removed, split or merged. */
   beginChange(cpu: Cpu, start: number, end: number, shape: 0 | 1): Steps;
-  /** Keeps one VMA's readers out until `endChange`. */
+  /** Keeps one VMA's readers out until `endChange` or `downgrade`. Before it changes, and before a new one is seen. */
   isolate(cpu: Cpu, vma: number): Steps;
+  /** An isolated VMA has left the index; its record may be used anew once lockless readers are gone. */
+  detach(cpu: Cpu, vma: number): Steps;
   /** 1: readers are let in from here on; the change ends with `endRead`. 0: cannot; it stays exclusive. */
   downgrade(cpu: Cpu): Steps<number>;
   endChange(cpu: Cpu): Steps;

@@ -30,13 +30,15 @@ export class Fault {
   /** Takes a fault of the caller's own thread. Gives a `faultResult` that is not negative. */
   *run(cpu: Cpu, page: number, write: 0 | 1): Steps<number> {
     const space = this.#core.spaceOf(cpu.task);
+    let again: 0 | 1 = 0;
     let mayDrop: 0 | 1 = 1;
     for (;;) {
-      const vma = yield space.locking.beginFault(cpu, page, write);
+      const vma = yield space.locking.beginFault(cpu, page, write, again);
       if (vma === 0) return faultResult.noVma;
       const result = yield this.handle(cpu, space, vma, page, write, mayDrop);
       if (result !== faultResult.dropped) yield space.locking.endFault(cpu);
       if (result >= 0) return result;
+      again = 1;
       if (result === faultResult.dropped) {
         // The second pass keeps the lock whatever happens, so that it ends (facts, B.1.3 step 6); unless
         // the lock's holder may not sleep.

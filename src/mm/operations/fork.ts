@@ -120,7 +120,7 @@ export class Fork {
     let page = memory.get(vma + record.start);
     while (page < end) {
       const next = Math.min(end, page - (page % entriesPerTable) + entriesPerTable);
-      // An entry that a fault sets after this look is not there yet: faults are kept out by the lock.
+      // An entry that a fault sets after this look is the parent's alone: the fault comes after the fork.
       if ((yield cpu.load(parent.table.count(page))) !== 0) {
         copied += yield this.copyTable(cpu, parent, child, page, next, shared);
       }

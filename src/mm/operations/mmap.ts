@@ -96,6 +96,7 @@ export class Mmap {
     }
     const made = space.create(memory, start, end, flags, file + 1, 0, 0);
     if (file >= 0) yield this.#reverse.link(cpu, made);
+    yield space.locking.isolate(cpu, made);
     yield space.insert(cpu, made);
     return made;
   }

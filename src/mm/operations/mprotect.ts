@@ -67,7 +67,7 @@ export class Mprotect {
         }
         if (memory.get(vma + record.end) > end) yield this.#edit.split(cpu, space, vma, end);
         yield space.locking.isolate(cpu, vma);
-        memory.set(vma + record.flags, wanted);
+        yield cpu.store(vma + record.flags, wanted);
         from = memory.get(vma + record.end);
         if (writable === 0) {
           yield this.revoke(cpu, space, memory.get(vma + record.start), from);
@@ -86,7 +86,7 @@ export class Mprotect {
     let page = start;
     while (page < end) {
       const next = Math.min(end, page - (page % entriesPerTable) + entriesPerTable);
-      if ((yield cpu.get(space.table.count(page))) !== 0) {
+      if ((yield space.hasEntries(cpu, page)) !== 0) {
         revoked += yield this.revokeTable(cpu, space, page, next);
       }
       page = next;
