@@ -1,6 +1,6 @@
 import { bravo, bravoRwsemSpin } from './bravo.js';
 import { cna } from './cna.js';
-import type { LockDefinition, SimpleLockDefinition } from './definition.js';
+import type { LockDefinition, RangeDefinition, SimpleLockDefinition } from './definition.js';
 import { mcsPark } from './mcs-park.js';
 import { mcs } from './mcs.js';
 import { mutexNoSpin } from './mutex-nospin.js';
@@ -76,8 +76,20 @@ export const isSimple = (definition: LockDefinition): definition is SimpleLockDe
 
 /** The lock of that label, for a strategy that was resolved against the same table. Throws if there is none. */
 export function lockNamed(locks: LockTable, label: string): SimpleLockDefinition {
+  const definition = named(locks, label);
+  if (!isSimple(definition)) throw new Error(`${label} cannot lock a whole structure`);
+  return definition;
+}
+
+/** As `lockNamed`, where the strategy takes a lock of ranges. */
+export function rangeLockNamed(locks: LockTable, label: string): RangeDefinition {
+  const definition = named(locks, label);
+  if (definition.kind !== 'range') throw new Error(`${label} does not lock ranges`);
+  return definition;
+}
+
+function named(locks: LockTable, label: string): LockDefinition {
   const definition = locks.get(label);
   if (definition === undefined) throw new Error(`no lock is called ${label}`);
-  if (!isSimple(definition)) throw new Error(`${label} cannot lock a whole structure`);
   return definition;
 }

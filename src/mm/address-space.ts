@@ -106,6 +106,7 @@ export class AddressSpace {
     memory.set(made + record.chain, 0);
     memory.set(made + record.process, this.process);
     memory.set(made + record.name, name);
+    memory.set(made + record.readers, 1);
     return made;
   }
 

@@ -2,8 +2,9 @@ import type { Layout } from '../machine/layout.js';
 import type { Memory } from '../machine/memory.js';
 import type { Task } from '../machine/task.js';
 import { LockRecord } from '../locks/lock-record.js';
+import { ObservedRange } from '../locks/observed-range.js';
 import { Observed } from '../locks/observed.js';
-import { lockNamed, type LockTable } from '../locks/registry.js';
+import { lockNamed, rangeLockNamed, type LockTable } from '../locks/registry.js';
 import { SleepingWordLock } from '../locks/sleeping-word-lock.js';
 import { WordLock } from '../locks/word-lock.js';
 import { addressSpaceLocking } from '../strategies/locking.js';
@@ -78,6 +79,7 @@ export class Core {
   #space(layout: Layout, process: number): AddressSpace {
     const { strategy, world } = this;
     const child = process >= world.processes;
+    const nested = child ? 1 : 0;
     return new AddressSpace(layout, {
       process,
       threads: child ? 0 : threadsIn(world, process),
@@ -93,14 +95,24 @@ export class Core {
           tree,
           vmas,
           epochs,
-          makeLock: (lockClass) =>
+          pages: this.shape.pages,
+          makeLock: () =>
             new Observed(
               layout,
               this.record,
               lockNamed(this.locks, strategy.mmapLock),
               world.threads,
-              lockClass,
-              child ? 1 : 0,
+              'mmap_lock',
+              nested,
+            ),
+          makeRangeLock: () =>
+            new ObservedRange(
+              layout,
+              this.record,
+              rangeLockNamed(this.locks, strategy.mmapLock),
+              world.threads,
+              'mmap_lock',
+              nested,
             ),
         }),
     });

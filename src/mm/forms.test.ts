@@ -11,6 +11,7 @@ import type { Strategy } from '../strategies/strategy.js';
 import type { OperationPlan, Plan, RegionPlan } from '../workload/plan.js';
 import { Model } from './model.js';
 import type { Operations } from './operations.js';
+import { lockings } from './test-world.js';
 import { sharedWorld } from './world.js';
 
 const load = (path: string): Promise<unknown> =>
@@ -93,6 +94,7 @@ const strategyOf = (changes: Partial<Strategy>): Strategy => ({
   granularity: 'whole',
   mmapLock: 'rwsem-spin',
   rmapLock: 'rwsem-spin',
+  range: 'full',
   faultIo: 'drop',
   unmap: 'downgrade',
   populate: 'after',
@@ -221,6 +223,7 @@ describe('the direct form of the model', () => {
       gup: 'fast',
       uprobes: 'prefetched',
     }),
+    ...lockings.map(([name, locking]) => strategyOf({ name, ...locking })),
   ];
   for (const strategy of strategies) {
     it(`does every operation in the same steps, with the same values (${strategy.name})`, () => {

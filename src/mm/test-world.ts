@@ -4,7 +4,7 @@ import type { Memory } from '../machine/memory.js';
 import type { Cpu } from '../machine/cpu.js';
 import type { Steps } from '../machine/steps.js';
 import { builtInLocks } from '../locks/registry.js';
-import type { Strategy } from '../strategies/strategy.js';
+import { granularities, type Strategy } from '../strategies/strategy.js';
 import type { OperationPlan, Plan, RegionPlan, SpacePlan } from '../workload/plan.js';
 import type { Backing } from './backing.js';
 import type { Core } from './core.js';
@@ -73,6 +73,20 @@ const entry: OperationPlan = {
   holdNs: 0,
 };
 
+type Locking = Pick<Strategy, 'granularity' | 'mmapLock' | 'range'>;
+
+/** Every way to lock an address space, beside which lock it is, under a name for tests. */
+export const lockings: ReadonlyArray<readonly [name: string, locking: Locking]> = [
+  ...granularities
+    .filter((granularity) => granularity !== 'range')
+    .map(
+      (granularity) =>
+        [granularity, { granularity, mmapLock: 'rwsem-spin', range: 'full' }] as const,
+    ),
+  ['range, full', { granularity: 'range', mmapLock: 'range-tree', range: 'full' }],
+  ['range, refined', { granularity: 'range', mmapLock: 'range-list', range: 'refined' }],
+];
+
 export interface FixtureOptions {
   readonly threads?: number;
   readonly space?: Partial<SpacePlan>;
@@ -133,6 +147,7 @@ export class TestWorld {
       granularity: 'whole',
       mmapLock: 'rwsem-spin',
       rmapLock: 'rwsem-spin',
+      range: 'full',
       faultIo: 'drop',
       unmap: 'downgrade',
       populate: 'after',

@@ -1,4 +1,4 @@
-import { structureWords } from '../machine/layout.js';
+import { lineWords, structureWords } from '../machine/layout.js';
 
 /**
  * Words of one VMA record, relative to its first word. A VMA is named by its first word; 0 is none.
@@ -29,6 +29,12 @@ export const vma = {
   /** Neighbours in its file's list of mappings (`i_mmap`); changed under `iMmap` W only. */
   mappingNext: 11,
   mappingPrevious: 12,
+  /** What a strategy tells changes by. Survives the reuse of a record, so that no old value comes back. */
+  sequence: 13,
+  /** Next of the VMAs that a change has isolated, where a strategy lists them. */
+  isolatedNext: 14,
+  /** Count of those who keep the VMA as it is, where a strategy has one (`VmaReaders`): a line of its own. */
+  readers: lineWords,
 } as const;
 
 /** Words a VMA record takes: lines of its own, as the kernel's slab cache gives them. */

@@ -39,6 +39,7 @@ export function testStrategy(name: string, changes: Partial<Strategy> = {}): Str
     granularity: 'whole',
     mmapLock: name,
     rmapLock: 'rwsem-spin',
+    range: 'full',
     faultIo: 'drop',
     unmap: 'downgrade',
     populate: 'after',

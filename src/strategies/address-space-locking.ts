@@ -14,6 +14,8 @@ export interface AddressSpaceLocking {
    * look under the page-table lock even at a table that seems empty. See `AddressSpace.hasEntries`.
    */
   readonly validates: 0 | 1;
+  /** 1: a change that leaves the index as it is (`shape` 0) keeps others out of its range only, and is worth finding out. */
+  readonly refines: 0 | 1;
 
   /** Plain set-up. */
   initialise(memory: Memory): void;

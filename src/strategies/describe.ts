@@ -11,6 +11,7 @@ export interface StrategyDescription {
   readonly granularity: string;
   readonly mmap_lock: string;
   readonly rmap_lock: string;
+  readonly range: string;
   readonly fault_io: string;
   readonly unmap: string;
   readonly populate: string;
@@ -25,6 +26,7 @@ export const describeStrategy = (strategy: Strategy): StrategyDescription => ({
   granularity: strategy.granularity,
   mmap_lock: strategy.mmapLock,
   rmap_lock: strategy.rmapLock,
+  range: strategy.range,
   fault_io: strategy.faultIo,
   unmap: strategy.unmap,
   populate: strategy.populate,

@@ -1,4 +1,4 @@
-import type { FaultIo, Gup, Populate, Unmap, Uprobes } from './strategy.js';
+import type { FaultIo, Gup, Populate, RangePolicy, Unmap, Uprobes } from './strategy.js';
 
 /** A strategy as a user defines it, keys as in a workload file; what is left out has a default. */
 export interface StrategyFields {
@@ -8,6 +8,7 @@ export interface StrategyFields {
   /** Name of a lock, or path of a lock file. Required unless `private`. */
   readonly mmap_lock?: string | undefined;
   readonly rmap_lock?: string | undefined;
+  readonly range?: RangePolicy | undefined;
   readonly fault_io?: FaultIo | undefined;
   readonly unmap?: Unmap | undefined;
   readonly populate?: Populate | undefined;

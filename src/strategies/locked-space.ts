@@ -1,5 +1,5 @@
 import type { Layout } from '../machine/layout.js';
-import type { LockClass } from '../machine/lock-class.js';
+import type { ObservedRange } from '../locks/observed-range.js';
 import type { Observed } from '../locks/observed.js';
 import type { Epochs } from '../mm/epochs.js';
 import type { RecordPool } from '../mm/record-pool.js';
@@ -16,6 +16,10 @@ export interface LockedSpace {
   readonly vmas: RecordPool;
   /** Inside an epoch the nodes of the tree and the records of VMAs that were found stay what they are. */
   readonly epochs: Epochs;
-  /** A new lock, of the kind that the strategy names as its `mmap_lock`. */
-  readonly makeLock: (lockClass: LockClass) => Observed;
+  /** Pages of the address space. */
+  readonly pages: number;
+  /** The lock that the strategy names as its `mmap_lock`. */
+  readonly makeLock: () => Observed;
+  /** The same where it is one of ranges. */
+  readonly makeRangeLock: () => ObservedRange;
 }

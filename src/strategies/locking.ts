@@ -1,5 +1,12 @@
 import type { AddressSpaceLocking } from './address-space-locking.js';
 import type { LockedSpace } from './locked-space.js';
+import { PerVmaRefLocking } from './per-vma-ref.js';
+import { PerVmaLocking } from './per-vma.js';
+import { RangeLocking } from './range.js';
+import { RcuFaultLocking } from './rcu-fault.js';
+import { SpeculativeMmLocking } from './speculative-mm.js';
+import { SpeculativeLocking } from './speculative.js';
+import { VmaRwsemLocking } from './vma-rwsem.js';
 import { WholeLocking } from './whole.js';
 
 /** The locking of one address space, as its strategy's granularity says. */
@@ -8,5 +15,19 @@ export function addressSpaceLocking(space: LockedSpace): AddressSpaceLocking {
     case 'whole':
     case 'private':
       return new WholeLocking(space);
+    case 'range':
+      return new RangeLocking(space);
+    case 'vma-rwsem':
+      return new VmaRwsemLocking(space);
+    case 'vma-seq':
+      return new PerVmaLocking(space);
+    case 'vma-ref':
+      return new PerVmaRefLocking(space);
+    case 'speculative-vma':
+      return new SpeculativeLocking(space);
+    case 'speculative-mm':
+      return new SpeculativeMmLocking(space);
+    case 'rcu':
+      return new RcuFaultLocking(space);
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { kernels } from './history.js';
 import { presets } from './presets.js';
 import { describeLocks } from './describe.js';
 import { builtInLocks } from '../locks/registry.js';
@@ -8,6 +9,7 @@ import { builtInLocks } from '../locks/registry.js';
 const pageOf = (name: string): string =>
   readFileSync(new URL(`../../docs/strategies/${name}.md`, import.meta.url), 'utf8');
 const page = pageOf('README');
+const partsOfPage = [/\bGood\s+at\b/, /\bBad\s+at\b/, /\bMeasured here\b/, /\d{4}|Linux \d/];
 
 /** The row of a lock in the table, and the page that its name links to, which variants of a lock share. */
 function rowOf(name: string): { readonly cells: string[]; readonly target: string } {
@@ -43,14 +45,23 @@ describe('docs/strategies', () => {
       const text = pageOf(target);
       assert.ok(text.startsWith(`# \`${target}\`\n\n`), name);
       assert.ok(text.includes(`\`${name}\``), name);
-      for (const part of [/\bGood\s+at\b/, /\bBad\s+at\b/, /\bMeasured here\b/, /\d{4}|Linux \d/]) {
-        assert.match(text, part, name);
-      }
+      for (const part of partsOfPage) assert.match(text, part, name);
       assert.ok(name.startsWith(target), name);
     }
   });
 
-  it('has every preset', () => {
-    for (const { name } of presets) assert.ok(page.includes(`**\`${name}\`**`), name);
+  it('has every preset: in a row of the table, or as a kernel, with a page that names it', () => {
+    for (const preset of presets) {
+      const { name } = preset;
+      if (name === 'private') {
+        assert.ok(page.includes(`**\`${name}\`**`));
+      } else if (kernels.includes(preset)) {
+        assert.ok(pageOf('history').includes(`| \`${name}\` |`), name);
+      } else {
+        const text = pageOf(rowOf(name).target);
+        assert.ok(text.startsWith(`# \`${name}\`\n\n`), name);
+        for (const part of partsOfPage) assert.match(text, part, name);
+      }
+    }
   });
 });

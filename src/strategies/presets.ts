@@ -1,5 +1,6 @@
 import { isSimple, type LockTable } from '../locks/registry.js';
 import type { StrategyFields } from './fields.js';
+import { kernels } from './history.js';
 
 /** A strategy that has a name of its own, besides those named after their lock. */
 export interface Preset {
@@ -11,6 +12,54 @@ export interface Preset {
 
 /** In the order in which they are listed. */
 export const presets: readonly Preset[] = [
+  ...kernels,
+  {
+    name: 'range-tree',
+    about:
+      'a range lock in the place of mmap_lock, of which everyone takes everything, as in the conversion of 2018',
+    fields: { granularity: 'range', mmap_lock: 'range-tree' },
+  },
+  {
+    name: 'range-list',
+    about:
+      'a range lock of which faults take a page and changes of protection their range (Kogan, Dice and Issa 2020)',
+    fields: { granularity: 'range', mmap_lock: 'range-list', range: 'refined' },
+  },
+  {
+    name: 'vma-rwsem',
+    about:
+      'a lock in each VMA that faults hold, found under mmap_lock: the early idea that made mmap_lock contention contention for one big VMA',
+    fields: { granularity: 'vma-rwsem', mmap_lock: 'rwsem-handoff' },
+  },
+  {
+    name: 'speculative',
+    about:
+      'faults take no lock and validate against a sequence count in each VMA (Zijlstra 2010, Dufour 2018)',
+    fields: { granularity: 'speculative-vma', mmap_lock: 'rwsem-handoff' },
+  },
+  {
+    name: 'speculative-mm',
+    about:
+      'faults take no lock and validate against one sequence count for the process (Lespinasse 2021)',
+    fields: { granularity: 'speculative-mm', mmap_lock: 'rwsem-handoff' },
+  },
+  {
+    name: 'rcu-fault',
+    about:
+      'faults find their VMA under RCU and look at it once more before they set an entry (Bonsai, 2012)',
+    fields: { granularity: 'rcu', mmap_lock: 'rwsem-handoff' },
+  },
+  {
+    name: 'per-vma',
+    about:
+      'Linux 6.4: faults try to lock their VMA for reading, found without a lock, and fall back to mmap_lock',
+    fields: { granularity: 'vma-seq', mmap_lock: 'rwsem-handoff' },
+  },
+  {
+    name: 'per-vma-ref',
+    about: 'Linux 6.15: per-vma with a reference count in place of a semaphore',
+    fields: { granularity: 'vma-ref', mmap_lock: 'rwsem-handoff' },
+  },
   {
     name: 'private',
     about:

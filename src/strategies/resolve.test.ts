@@ -5,6 +5,7 @@ import { builtInLocks, isSimple, lockNamed, lockTable } from '../locks/registry.
 import { describeLocks, describeStrategies } from './describe.js';
 import { lockPaths, type StrategyEntry } from './fields.js';
 import { lockLabels } from './lock-labels.js';
+import { presets } from './presets.js';
 import { resolveStrategies } from './resolve-all.js';
 import { resolveStrategy } from './resolve.js';
 
@@ -39,6 +40,7 @@ const messageOf = (entry: StrategyEntry): string => {
 const defaults = {
   granularity: 'whole',
   rmapLock: 'rwsem-spin',
+  range: 'full',
   faultIo: 'drop',
   populate: 'after',
   gup: 'unlocked',
@@ -83,9 +85,10 @@ describe('resolveStrategy', () => {
       strategyOf({
         name: 'all',
         about: 'a line',
-        granularity: 'whole',
-        mmap_lock: 'rwsem-fifo',
+        granularity: 'range',
+        mmap_lock: 'ranged',
         rmap_lock: 'qrwlock',
+        range: 'refined',
         fault_io: 'wait',
         unmap: 'hold',
         populate: 'inside',
@@ -96,9 +99,10 @@ describe('resolveStrategy', () => {
       {
         name: 'all',
         about: 'a line',
-        granularity: 'whole',
-        mmapLock: 'rwsem-fifo',
+        granularity: 'range',
+        mmapLock: 'ranged',
         rmapLock: 'qrwlock',
+        range: 'refined',
         faultIo: 'wait',
         unmap: 'hold',
         populate: 'inside',
@@ -112,7 +116,10 @@ describe('resolveStrategy', () => {
   it('says what is wrong and what to write instead', () => {
     for (const [entry, expected] of [
       ['mutx', /^unknown : unknown strategy "mutx": did you mean "mutex"\?$/],
-      ['zebra', /^unknown : unknown strategy "zebra": one of tas, .*qrwlock, .*mine, private$/],
+      [
+        'zebra',
+        /^unknown : unknown strategy "zebra": one of tas, .*qrwlock, .*mine, linux-3.2, .*private$/,
+      ],
       ['unlocked', /^later : strategy "unlocked" is not available .* simulated engine.*private/],
       ['./gone.mjs', /^unknown : no lock was loaded from "\.\/gone\.mjs"/],
       ['seqcount', /^contradiction mmap_lock: .*"seqcount" keeps nobody out/],
@@ -125,8 +132,20 @@ describe('resolveStrategy', () => {
       ],
       [{ name: 'x' }, /^missing mmap_lock: missing key "mmap_lock" of strategy "x"/],
       [
-        { name: 'x', mmap_lock: 'mutex', granularity: 'vma-seq' },
-        /^later granularity: granularity "vma-seq" is not available in this version of mmlock: there is whole and private$/,
+        { name: 'x', mmap_lock: 'mutex', granularity: 'radix' },
+        /^later granularity: granularity "radix" is not available in this version of mmlock: there are whole, range, .*private$/,
+      ],
+      [
+        { name: 'x', mmap_lock: 'mutex', granularity: 'range' },
+        /^contradiction mmap_lock: mmap_lock: "mutex" locks a whole structure, and granularity range needs a lock of kind range$/,
+      ],
+      [
+        { name: 'x', mmap_lock: 'ranged', rmap_lock: 'ranged', granularity: 'range' },
+        /^contradiction rmap_lock: rmap_lock: "ranged" locks ranges, and a reverse map needs a lock of kind mutex or rw$/,
+      ],
+      [
+        { name: 'x', mmap_lock: 'mutex', range: 'refined' },
+        /^contradiction range: range: refined, but granularity whole has no lock of ranges/,
       ],
       [
         { name: 'x', mmap_lock: 'mutex', granularity: 'hole' },
@@ -141,8 +160,19 @@ describe('resolveStrategy', () => {
     }
   });
 
+  it('takes a range lock as a strategy by its name, and as its own mmap_lock', () => {
+    const { granularity, mmapLock, range, unmap } = strategyOf('range-list');
+    assert.deepEqual(
+      [granularity, mmapLock, range, unmap],
+      ['range', 'range-list', 'refined', 'hold'],
+    );
+    assert.equal(strategyOf('range-tree').range, 'full');
+    const own = strategyOf({ name: 'own', granularity: 'range', mmap_lock: 'ranged' });
+    assert.deepEqual([own.mmapLock, own.range], ['ranged', 'full']);
+  });
+
   it('tells everything that is wrong with one entry at once', () => {
-    const entry = { name: 'x', granularity: 'rcu', mmap_lock: 'a1b2', rmap_lock: 'c3d4' };
+    const entry = { name: 'x', granularity: 'radix', mmap_lock: 'a1b2', rmap_lock: 'c3d4' };
     assert.equal(messageOf(entry).split('\n').length, 3);
   });
 });
@@ -208,7 +238,10 @@ describe('descriptions', () => {
     const strategies = describeStrategies(builtInLocks);
     assert.deepEqual(
       strategies.map(({ name }) => name),
-      [...[...builtInLocks.values()].filter(isSimple).map(({ name }) => name), 'private'],
+      [
+        ...[...builtInLocks.values()].filter(isSimple).map(({ name }) => name),
+        ...presets.map(({ name }) => name),
+      ],
     );
     for (const strategy of strategies) assert.ok(!Object.values(strategy).includes(''));
     assert.equal(strategies.at(-1)?.hold_limit, 'none');

@@ -1,4 +1,5 @@
 import { canDowngrade } from '../locks/can-downgrade.js';
+import type { LockDefinition } from '../locks/definition.js';
 import { isSimple, type LockTable } from '../locks/registry.js';
 import { isLockPath, type StrategyEntry, type StrategyFields } from './fields.js';
 import { nearest } from './nearest.js';
@@ -30,17 +31,7 @@ const later = new Map([
     'unlocked',
     'it needs the simulated engine, as plain code would race on threads; private is the bound',
   ],
-  ...[
-    'range',
-    'vma-rwsem',
-    'vma-seq',
-    'vma-ref',
-    'speculative-vma',
-    'speculative-mm',
-    'rcu',
-    'radix',
-    'corten',
-  ].map((name) => [name, `there is ${granularities.join(' and ')}`] as const),
+  ...['radix', 'corten'].map((name) => [name, `there are ${granularities.join(', ')}`] as const),
 ]);
 
 /**
@@ -86,10 +77,12 @@ function resolveFields(
     const lock = locks.get(label);
     if (lock === undefined) {
       problems.push({ key, word, ...noSuchLock('lock', word, [...locks.keys()]) });
-    } else if (!isSimple(lock)) {
-      const what =
-        lock.kind === 'range' ? 'locks ranges' : 'keeps nobody out, it tells readers of writes';
-      const message = `${key}: "${word}" ${what}, and granularity ${granularity} needs a lock of kind mutex or rw`;
+    } else if (
+      key === 'mmap_lock' && granularity === 'range' ? lock.kind !== 'range' : !isSimple(lock)
+    ) {
+      const wanted = key === 'rmap_lock' ? 'a reverse map' : `granularity ${granularity}`;
+      const kinds = key === 'mmap_lock' && granularity === 'range' ? 'range' : 'mutex or rw';
+      const message = `${key}: "${word}" ${whatItDoes(lock)}, and ${wanted} needs a lock of kind ${kinds}`;
       problems.push({ kind: 'contradiction', key, word, message });
     }
     return label;
@@ -107,6 +100,10 @@ function resolveFields(
     const message = `unmap: downgrade, but ${mmapLock} cannot be downgraded: leave unmap out, or say hold`;
     problems.push({ kind: 'contradiction', key: 'unmap', word: 'downgrade', message });
   }
+  if (fields.range !== undefined && granularity !== 'range') {
+    const message = `range: ${fields.range}, but granularity ${granularity} has no lock of ranges: leave range out, or say granularity: range`;
+    problems.push({ kind: 'contradiction', key: 'range', word: fields.range, message });
+  }
   if (problems.length > 0) return { ok: false, problems };
   return {
     ok: true,
@@ -116,6 +113,7 @@ function resolveFields(
       granularity,
       mmapLock,
       rmapLock,
+      range: fields.range ?? 'full',
       faultIo: fields.fault_io ?? 'drop',
       unmap: fields.unmap ?? (downgrades ? 'downgrade' : 'hold'),
       populate: fields.populate ?? 'after',
@@ -137,6 +135,14 @@ function resolveGranularity(word: string, problems: StrategyProblem[]): Granular
   );
   return 'whole';
 }
+
+const whatItDoes = (lock: LockDefinition): string =>
+  ({
+    mutex: 'locks a whole structure',
+    rw: 'locks a whole structure',
+    range: 'locks ranges',
+    sequence: 'keeps nobody out, it tells readers of writes',
+  })[lock.kind];
 
 type Fault = Pick<StrategyProblem, 'kind' | 'message'>;
 

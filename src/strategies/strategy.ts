@@ -1,6 +1,20 @@
 /** How the address space is locked. */
-export const granularities = ['whole', 'private'] as const;
+export const granularities = [
+  'whole',
+  'range',
+  'vma-rwsem',
+  'vma-seq',
+  'vma-ref',
+  'speculative-vma',
+  'speculative-mm',
+  'rcu',
+  'private',
+] as const;
 export type Granularity = (typeof granularities)[number];
+
+/** What is locked of a range lock: everything by everyone, or no more than is touched where that will do. */
+export const rangePolicies = ['full', 'refined'] as const;
+export type RangePolicy = (typeof rangePolicies)[number];
 
 /** What a fault does with the lock when it must read from a device (facts, B.1.3). */
 export const faultIoPolicies = ['hold', 'wait', 'drop'] as const;
@@ -28,6 +42,8 @@ export interface Strategy {
   readonly mmapLock: string;
   /** The lock of each `anon_vma` root and of each file's `i_mmap`. */
   readonly rmapLock: string;
+  /** Of granularity `range`; `full` in all others. */
+  readonly range: RangePolicy;
   readonly faultIo: FaultIo;
   readonly unmap: Unmap;
   readonly populate: Populate;

@@ -13,13 +13,14 @@ import type { LockedSpace } from './locked-space.js';
 export class WholeLocking implements AddressSpaceLocking {
   readonly keepsForIo: 0 | 1;
   readonly validates: 0 | 1 = 0;
+  readonly refines = 0;
   protected readonly lock: Observed;
   protected readonly space: LockedSpace;
   protected readonly drops: 0 | 1;
 
   constructor(space: LockedSpace) {
     this.space = space;
-    this.lock = space.makeLock('mmap_lock');
+    this.lock = space.makeLock();
     this.keepsForIo = this.lock.holderMaySleep ? 1 : 0;
     this.drops = space.strategy.faultIo === 'hold' ? 0 : 1;
   }

@@ -1,30 +1,17 @@
+import { granularities } from '../strategies/strategy.js';
 import type { Path } from './source.js';
 
 /**
  * What the format has room for but this version cannot do: refused by name, so that it is neither taken
  * for a typing error nor silently ignored.
  */
-const laterGranularities = new Set([
-  'range',
-  'vma-rwsem',
-  'vma-seq',
-  'vma-ref',
-  'speculative-vma',
-  'speculative-mm',
-  'rcu',
-  'radix',
-  'corten',
-  'unlocked',
-]);
+const laterGranularities = new Set(['radix', 'corten', 'unlocked']);
 
 /** Why a key is refused although the format knows it, or undefined. */
 export function laterKey(parent: Path, key: string): string | undefined {
   const at = parent.at(-1);
   if (parent.length === 0 && key === 'matrix') {
     return '"matrix" is not available in this version of mmlock: write one file for each combination';
-  }
-  if (parent[0] === 'strategies' && key === 'range') {
-    return '"range" is not available in this version of mmlock: no strategy takes a range lock yet; leave it out';
   }
   if ((at === 'of' || at === 'than') && ['threads', 'cpus', 'machine'].includes(key)) {
     return `"${key}" is not available in this version of mmlock: a claim compares strategies of one run; leave it out`;
@@ -35,7 +22,7 @@ export function laterKey(parent: Path, key: string): string | undefined {
 /** Why a word is refused although the format knows it, or undefined. */
 export function laterWord(key: string, word: string): string | undefined {
   return key === 'granularity' && laterGranularities.has(word)
-    ? `granularity "${word}" is not available in this version of mmlock: use whole or private`
+    ? `granularity "${word}" is not available in this version of mmlock: use one of ${granularities.join(', ')}`
     : undefined;
 }
 

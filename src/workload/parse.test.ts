@@ -175,15 +175,14 @@ test('what this version cannot do is refused by name, not ignored', () => {
     .replace('strategies: [mutex,', 'matrix: { threads: [1, 2] }\nstrategies: [null, unlocked,')
     .replace(
       'rwsem-spin]',
-      'rwsem-spin, { name: r, granularity: range, mmap_lock: mutex, range: full }]\n' +
+      'rwsem-spin, { name: r, granularity: radix, mmap_lock: mutex }]\n' +
         'expect: [{ claim: c, metric: p99, of: { strategy: r, threads: 8 }, value: { max: 1us } }]',
     );
   assert.deepEqual(faults(text), [
     '9:1 "matrix" is not available in this version of mmlock: write one file for each combination',
     '10:14 null is YAML\'s "nothing", no strategy: without any lock the model would race; "private" is the upper bound',
     '10:20 strategy "unlocked" is not available in this version of mmlock: "private" is the upper bound',
-    '10:66 granularity "range" is not available in this version of mmlock: use whole or private',
-    '10:91 "range" is not available in this version of mmlock: no strategy takes a range lock yet; leave it out',
+    '10:66 granularity "radix" is not available in this version of mmlock: use one of whole, range, vma-rwsem, vma-seq, vma-ref, speculative-vma, speculative-mm, rcu, private',
     '11:54 "threads" is not available in this version of mmlock: a claim compares strategies of one run; leave it out',
   ]);
 });

@@ -4,6 +4,7 @@ import {
   granularities,
   gupPolicies,
   populatePolicies,
+  rangePolicies,
   unmapPolicies,
   uprobesPolicies,
 } from '../strategies/strategy.js';
@@ -96,6 +97,7 @@ const strategyFields = block({
   granularity: z.enum(granularities).optional(),
   mmap_lock: z.string().optional().describe('Name of a lock, or path of a lock file'),
   rmap_lock: z.string().optional(),
+  range: z.enum(rangePolicies).optional().describe('What granularity range locks'),
   fault_io: z.enum(faultIoPolicies).optional(),
   unmap: z.enum(unmapPolicies).optional(),
   populate: z.enum(populatePolicies).optional(),

@@ -36,11 +36,12 @@ function planned(file: string, threads?: number) {
   return { text, plan, strategies, refused: refused.map(({ name }) => name), claims };
 }
 
-test('all six families are there', () => {
+test('all families are there, and the history', () => {
   assert.deepEqual(files.sort(), [
     'fault-storm.yaml',
     'fs-inversion.yaml',
     'gup-callers.yaml',
+    'history.yaml',
     'mmap-churn.yaml',
     'rmap-reclaim.yaml',
     'uprobes-text.yaml',

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { builtInLocks } from '../../locks/registry.js';
-import { strategyNames } from '../../strategies/presets.js';
+import { kernels } from '../../strategies/history.js';
+import { presets, strategyNames } from '../../strategies/presets.js';
 import { planOf, stress, strategyOf } from './stress.test-support.js';
 
 /** Empty sections under both locks, a third of them exclusive: nothing but the lock takes time. */
@@ -24,7 +25,45 @@ roles:
       - { op: fault, region: mapped, pages: 4, label: first }
       - { op: munmap }`;
 
-const locks = strategyNames(builtInLocks).filter((name) => builtInLocks.has(name));
+/** Whatever changes an address space, or looks at one that changes. */
+const everything = `space:
+  processes: 2
+  regions:
+    - { name: heap, kind: anon, vmas: 4, pages: 64 }
+    - { name: text, kind: file, vmas: 2, pages: 32, resident: 100%, executable: true, probes: 2 }
+    - { name: data, kind: file, vmas: 2, pages: 32, resident: 100%, shared: true, writable: true }
+roles:
+  - name: all
+    threads: 100%
+    ops:
+      - { op: fault, region: heap, pages: 4, pick: random, span: shared, weight: 8 }
+      - { op: fault, region: data, pages: 4, pick: random, span: shared, weight: 4, label: data }
+      - { op: mprotect, region: heap, pages: 64, pick: random, span: shared, access: read, weight: 1, label: protect }
+      - { op: mprotect, region: heap, pages: 64, pick: random, span: shared, access: write, weight: 2, label: unprotect }
+      - { op: mprotect, region: data, pages: 8, pick: random, span: shared, access: read, weight: 1, label: data-protect }
+      - { op: mprotect, region: data, pages: 8, pick: random, span: shared, access: write, weight: 1, label: data-unprotect }
+      - { op: madvise, region: heap, pages: 16, pick: random, span: shared, weight: 2 }
+      - { op: gup, region: heap, pages: 4, pick: random, span: shared, weight: 2 }
+      - { op: gup-fast, region: heap, pages: 4, pick: random, span: shared, weight: 2 }
+      - { op: fork, weight: 1 }
+      - { op: rmap-walk, region: heap, pages: 4, pick: random, span: shared, weight: 1 }
+      - { op: truncate, file: data, pages: 4, pick: random, span: shared, weight: 1 }
+      - { op: exec-text, region: text, pages: 2, pick: random, span: shared, weight: 2 }
+  - name: mapper
+    threads: 1
+    ops:
+      - { op: brk, pages: 4, label: grow }
+      - { op: mmap, file: text, pages: 8, label: map-text }
+      - { op: exec-text, region: mapped, pages: 2, label: run }
+      - { op: munmap, label: unmap-text }
+      - { op: mmap, pages: 8, populate: true }
+      - { op: fault, region: mapped, pages: 8, label: touch }
+      - { op: munmap }
+      - { op: brk, pages: -4, label: shrink }`;
+
+const locks = strategyNames(builtInLocks).filter(
+  (name) => builtInLocks.has(name) && !presets.some((preset) => preset.name === name),
+);
 
 /**
  * The strategies that the model is run under. A lock's name is `whole` with that lock, which is one strategy however
@@ -32,9 +71,8 @@ const locks = strategyNames(builtInLocks).filter((name) => builtInLocks.has(name
  * does on real threads is tested on sections; range locks and sequence counts have a test of their own beside this.
  */
 const wholeWith = ['ttas', 'mutex', 'rwsem-handoff'];
-const strategies = strategyNames(builtInLocks).filter(
-  (name) => !builtInLocks.has(name) || wholeWith.includes(name),
-);
+const ownLocking = presets.filter((preset) => !kernels.includes(preset)).map(({ name }) => name);
+const strategies = [...wholeWith, ...ownLocking];
 
 describe('locks on real threads', { concurrency: false }, () => {
   for (const name of locks) {
@@ -68,8 +106,8 @@ describe('strategies on real threads', { concurrency: false }, () => {
       );
     });
 
-    test(`${name}: 4 threads on 2 cores do so 20,000 times`, async () => {
-      const plan = planOf(memory, 4);
+    test(`${name}: 4 threads on 2 cores do everything there is 20,000 times`, async () => {
+      const plan = planOf(everything, 4);
       const strategy = strategyOf(name);
       assert.deepEqual(
         await stress({ plan, strategy, operations: 20_000, cores: 2, limitMs: 120_000 }),

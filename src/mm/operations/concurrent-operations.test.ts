@@ -9,6 +9,7 @@ import {
   file,
   fileRegion,
   heap,
+  lockings,
   plainText,
   plainTextRegion,
   TestWorld,
@@ -249,6 +250,25 @@ describe('probes at once', () => {
     });
   }
 
+  it('a mapping is not executed before its breakpoints are in it, but where nothing keeps faults out of it', () => {
+    // Text in memory, so that no fault has to wait for it, and a breakpoint that is the last of four.
+    const probed = { ...textRegion, resident: 1, probes: 4 };
+    const regions = [anonRegion, fileRegion, probed, plainTextRegion];
+    const guessLast: Body = function* (fixture, cpu) {
+      for (let times = 0; times < 12; times++) {
+        yield fixture.operations.execText(cpu, fixture.core.shape.mapStart + 3, probeOffset);
+        yield cpu.sleep(100);
+      }
+      return 0;
+    };
+    for (const [name, locking] of lockings) {
+      const done = interleave({ strategy: locking, space: { regions } }, 40, [mapText, guessLast]);
+      const missed = total(done, 'missedHits');
+      if (name === 'rcu') assert.ok(missed > 0);
+      else assert.equal(missed, 0, name);
+    }
+  });
+
   it('deferred, who guesses the address can miss a hit; who waits for mmap never does', () => {
     const guessed = interleave({ strategy: { uprobes: 'deferred' } }, 60, [mapText, guessText]);
     assert.ok(total(guessed, 'missedHits') > 0);
@@ -302,6 +322,7 @@ describe('everything at once', () => {
     ['mutexes', { mmapLock: 'mutex', rmapLock: 'mutex-nospin', unmap: 'hold' }],
     ['hold_limit', { holdLimit: 2, uprobes: 'deferred', gup: 'fast' }],
     ['spinning locks', { mmapLock: 'qrwlock', rmapLock: 'rwlock', uprobes: 'deferred' }],
+    ...lockings,
   ] as const) {
     it(`stays whole with ${name}`, () => {
       const bodies: readonly Body[] = [

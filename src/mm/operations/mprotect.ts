@@ -13,7 +13,10 @@ const needs = {
   changes: 2 * (splitNeeds.changes + mergeNeeds.changes),
 } as const;
 
-/** `mprotect` of the write permission: under the write lock throughout (facts, B.4). */
+const protectedFlags = (flags: number, writable: 0 | 1): number =>
+  writable === 1 ? flags | vmaFlag.write : flags & ~vmaFlag.write;
+
+/** `mprotect` of the write permission: under the write lock throughout (facts, B.4), but for what `inPlace` does. */
 export class Mprotect {
   readonly #core: Core;
   readonly #notifiers: Notifiers;
@@ -35,12 +38,77 @@ export class Mprotect {
     for (let from = start; from < end; from += part) {
       const to = Math.min(end, from + part);
       if (from !== start) cpu.task.events.holdBreaks++;
-      yield space.locking.beginChange(cpu, from, to, 1);
-      changed += yield this.protect(cpu, space, from, to, writable);
-      yield space.settle(cpu);
-      yield space.locking.endChange(cpu);
+      if (
+        space.locking.refines === 1 &&
+        (yield this.inPlace(cpu, space, from, to, writable)) === 1
+      ) {
+        changed++;
+      } else {
+        yield space.locking.beginChange(cpu, from, to, 1);
+        changed += yield this.protect(cpu, space, from, to, writable);
+        yield space.settle(cpu);
+        yield space.locking.endChange(cpu);
+      }
     }
     return changed;
+  }
+
+  /**
+   * Where [start, end) is one VMA that will not merge with a neighbour, the tree stays as it is: then only this
+   * range is locked, with a page on either side that keeps the neighbours what they are (facts, A.15.4). It
+   * is looked at under the lock for reading first, to know. 1 if it changed the VMA.
+   */
+  private *inPlace(
+    cpu: Cpu,
+    space: AddressSpace,
+    start: number,
+    end: number,
+    writable: 0 | 1,
+  ): Steps<number> {
+    yield space.locking.beginRead(cpu, start - 1, end + 1);
+    const candidate = yield this.separate(cpu, space, start, end, writable);
+    yield space.locking.endRead(cpu);
+    if (candidate === 0) return 0;
+    yield space.locking.beginChange(cpu, start - 1, end + 1, 0);
+    const vma = yield this.separate(cpu, space, start, end, writable);
+    if (vma !== 0) {
+      yield cpu.store(
+        vma + record.flags,
+        protectedFlags(cpu.memory.get(vma + record.flags), writable),
+      );
+      if (writable === 0) yield this.revoke(cpu, space, start, end);
+    }
+    yield space.locking.endChange(cpu);
+    return vma === 0 ? 0 : 1;
+  }
+
+  /** The VMA of exactly [start, end), if it must change and no neighbour could merge with it then; else 0. */
+  private *separate(
+    cpu: Cpu,
+    space: AddressSpace,
+    start: number,
+    end: number,
+    writable: 0 | 1,
+  ): Steps<number> {
+    const memory = cpu.memory;
+    const vma = yield space.tree.lookup(cpu, start);
+    if (vma === 0 || memory.get(vma + record.start) !== start) return 0;
+    if (memory.get(vma + record.end) !== end) return 0;
+    const flags = memory.get(vma + record.flags);
+    const wanted = protectedFlags(flags, writable);
+    if (flags === wanted) return 0;
+    const name = memory.get(vma + record.name);
+    for (let side = 0; side < 2; side++) {
+      const neighbour = yield space.tree.lookup(cpu, side === 0 ? start - 1 : end);
+      if (
+        neighbour !== 0 &&
+        memory.get(neighbour + record.flags) === wanted &&
+        memory.get(neighbour + record.name) === name
+      ) {
+        return 0;
+      }
+    }
+    return vma;
   }
 
   private *protect(
@@ -57,7 +125,7 @@ export class Mprotect {
       let vma = yield space.tree.lookupNext(cpu, from);
       if (vma === 0 || memory.get(vma + record.start) >= end) return changed;
       const flags = memory.get(vma + record.flags);
-      const wanted = writable === 1 ? flags | vmaFlag.write : flags & ~vmaFlag.write;
+      const wanted = protectedFlags(flags, writable);
       if (flags === wanted) {
         from = memory.get(vma + record.end);
       } else {

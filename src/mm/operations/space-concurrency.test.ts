@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { Cpu } from '../../machine/cpu.js';
 import type { Steps } from '../../machine/steps.js';
 import type { Strategy } from '../../strategies/strategy.js';
-import { file, heap, TestWorld, text } from '../test-world.js';
+import { file, heap, lockings, TestWorld, text } from '../test-world.js';
 
 /** One random operation on a random small range, wherever VMAs come and go. */
 function* anything(world: TestWorld, cpu: Cpu): Steps<number> {
@@ -71,13 +71,23 @@ describe('random operations at once leave the world whole', () => {
   it('under a mutex, with mutexes as reverse-map locks', () =>
     mix({ mmapLock: 'mutex', rmapLock: 'mutex' }, 3, 60));
   it('under a lock of the first generation', () => mix({ mmapLock: 'rwsem-fifo' }, 3, 60));
+  for (const [name, locking] of lockings) {
+    it(`locked as ${name}`, () => mix(locking, 4, 60, 2));
+    it(`locked as ${name}, in one process, with fault_io hold and a hold limit`, () =>
+      mix({ ...locking, faultIo: 'hold', holdLimit: 2, unmap: 'hold' }, 4, 60));
+    it(`locked as ${name}, with fault_io wait`, () => mix({ ...locking, faultIo: 'wait' }, 3, 40));
+    if (locking.granularity === 'range') continue;
+    it(`locked as ${name} under a mutex`, () =>
+      mix({ ...locking, mmapLock: 'mutex', unmap: 'hold' }, 3, 40));
+  }
 });
 
 describe('a fault and munmap of the same page', () => {
   it('end with the page gone, whichever comes first', () => {
     const seen = new Set<number>();
     for (let seed = 1; seed <= 80; seed++) {
-      const world = new TestWorld({ machine: { seed } });
+      const [, strategy] = lockings[seed % lockings.length] ?? [];
+      const world = new TestWorld({ machine: { seed }, ...(strategy && { strategy }) });
       const start = world.one((cpu) => world.operations.mmap(cpu, 2, -1, 0));
       const [result, unmapped] = world.run([
         (cpu) => world.operations.fault(cpu, start, 1),
@@ -106,20 +116,21 @@ describe('what a thread has mapped', () => {
       return lost;
     };
 
+  const staysOwn = (strategy: Partial<Strategy>): void => {
+    for (let seed = 1; seed <= 40; seed++) {
+      const world = new TestWorld({ threads: 3, strategy, machine: { seed } });
+      assert.deepEqual(world.run([own(world), own(world), own(world)]), [0, 0, 0]);
+      assert.deepEqual(world.faults(), [], `seed ${seed}`);
+    }
+  };
   for (const unmap of ['hold', 'downgrade'] as const) {
     for (const holdLimit of [0, 2]) {
-      it(`stays whatever others unmap (unmap ${unmap}, hold_limit ${holdLimit})`, () => {
-        for (let seed = 1; seed <= 40; seed++) {
-          const world = new TestWorld({
-            threads: 3,
-            strategy: { unmap, holdLimit },
-            machine: { seed },
-          });
-          assert.deepEqual(world.run([own(world), own(world), own(world)]), [0, 0, 0]);
-          assert.deepEqual(world.faults(), [], `seed ${seed}`);
-        }
-      });
+      it(`stays whatever others unmap (unmap ${unmap}, hold_limit ${holdLimit})`, () =>
+        staysOwn({ unmap, holdLimit }));
     }
+  }
+  for (const [name, locking] of lockings) {
+    it(`stays whatever others unmap (${name})`, () => staysOwn(locking));
   }
 });
 
