@@ -31,6 +31,7 @@ const eventColumns = [
   ['breakpointsInstalled', 'breakpoints'],
   ['probeHits', 'probe hits'],
   ['missedHits', 'missed hits'],
+  ['epochFrees', 'epoch frees'],
 ] as const satisfies readonly (readonly [keyof Events, string])[];
 
 /** What the locks did, a second: grouped by lock, so that strategies stand beside each other. */
@@ -38,13 +39,13 @@ export function countersGrid(analysis: WorkloadAnalysis, everyClass: boolean): G
   const rows: Row[] = [];
   for (const lockClass of lockClasses) {
     const using = analysis.counters.filter((row) => row.classes[lockClass] !== undefined);
-    if (!everyClass && !using.some((row) => (row.classes[lockClass]?.contended ?? 0) > 0)) continue;
+    if (!everyClass && !using.some((row) => notAtOnce(row.classes[lockClass]))) continue;
     if (using.length > 0) rows.push(group(lockClass));
     for (const row of using) rows.push(counterRow(row, lockClass));
   }
   return dropEmptyColumns(
     {
-      title: everyClass ? 'locks, per second' : 'locks that were waited for, per second',
+      title: everyClass ? 'locks, per second' : 'locks that were waited for or tried in vain, per second',
       columns: [
         left('strategy'),
         right('acquired'),
@@ -56,6 +57,10 @@ export function countersGrid(analysis: WorkloadAnalysis, everyClass: boolean): G
     isNothing,
   );
 }
+
+/** Whether anyone waited, or tried in vain. */
+const notAtOnce = (counters: Counters | undefined): boolean =>
+  counters !== undefined && counters.contended + counters.retries + counters.fallbacks > 0;
 
 function counterRow(row: CounterRow, lockClass: LockClass): Row {
   const counters = row.classes[lockClass];
