@@ -44,13 +44,13 @@ const planOf = (pages: number): Plan => ({
 /**
  * What an anonymous write fault costs a thread that is alone, in ns: the zeroed page, the uncontended locks
  * and all else included. The thread faults `pages` pages one after another and then drops them, untimed;
- * the frames come back last-in first-out, so a small number stays in the cache.
+ * the frames come back last-in first-out, so a small number stays in the cache. `strategy` has a name.
  */
-export async function measureFault(pages: number): Promise<number> {
+export async function measureFault(pages: number, strategy: string): Promise<number> {
   const { Model } = (await directModule('mm/model.js')) as typeof modelModule;
   const { ThreadCpu } = (await directModule('engines/threads/thread-cpu.js')) as ThreadCpuModule;
-  const resolved = resolveStrategy('rwsem-spin', builtInLocks);
-  if (!resolved.ok) throw new Error('rwsem-spin is not a strategy');
+  const resolved = resolveStrategy(strategy, builtInLocks);
+  if (!resolved.ok) throw new Error(`${strategy} is not a strategy`);
   const plan = planOf(pages);
   const { parts, built } = singleThread(0, (layout) => {
     return new Model(layout, plan, resolved.strategy, builtInLocks, sharedWorld(plan));

@@ -4,6 +4,8 @@ import type { HarnessCost } from '../engines/engine.js';
 import type * as calibration from '../engines/threads/calibrate.js';
 import { gapFor } from '../engines/threads/gaps.js';
 import { builtInLocks } from '../locks/registry.js';
+import { kernels } from '../strategies/history.js';
+import { presets } from '../strategies/presets.js';
 import { directModule } from './direct-tree.js';
 import { measureFault } from './fault-cost.js';
 import { inOwnProcess } from './in-own-process.js';
@@ -18,6 +20,7 @@ const pairCeilingNs = 50;
 /** Pages of 4 KiB that stay in a second-level cache of 1 MiB, and that do not stay in any. */
 const hotPages = 128;
 const coldPages = 16_384;
+const usualStrategy = 'rwsem-spin';
 
 function line(what: string, value: number, unit: string, limit?: number, beside = ''): void {
   const verdict = limit === undefined ? '' : value <= limit ? 'ok' : 'OVER';
@@ -60,10 +63,16 @@ function actorLoop(): void {
 }
 
 function faults(): void {
-  const hot = inOwnProcess(['fault', String(hotPages)]) as number;
-  const cold = inOwnProcess(['fault', String(coldPages)]) as number;
+  const cost = (pages: number, strategy: string): number =>
+    inOwnProcess(['fault', String(pages), strategy]) as number;
+  const hot = cost(hotPages, usualStrategy);
+  const cold = cost(coldPages, usualStrategy);
   line('anonymous write fault, frames in cache', hot, 'ns', 500);
   line('anonymous write fault, frames not in cache', cold, 'ns');
+  // The kernels' presets are locked as one of the others, or as one lock.
+  for (const { name } of presets.filter((preset) => !kernels.includes(preset))) {
+    line(`anonymous write fault, frames in cache, ${name}`, cost(hotPages, name), 'ns');
+  }
 }
 
 const binary = fileURLToPath(new URL('../../bin/mmlock.cjs', import.meta.url));
@@ -86,7 +95,7 @@ async function main(words: readonly string[]): Promise<void> {
       console.log(JSON.stringify(await measurePair(first, second as PairMode)));
       return;
     case 'fault':
-      console.log(JSON.stringify(await measureFault(Number(first))));
+      console.log(JSON.stringify(await measureFault(Number(first), second)));
       return;
     case 'harness': {
       const { measureHarness } = (await directModule(
