@@ -45,7 +45,9 @@ export function countersGrid(analysis: WorkloadAnalysis, everyClass: boolean): G
   }
   return dropEmptyColumns(
     {
-      title: everyClass ? 'locks, per second' : 'locks that were waited for or tried in vain, per second',
+      title: everyClass
+        ? 'locks, per second'
+        : 'locks that were waited for or tried in vain, per second',
       columns: [
         left('strategy'),
         right('acquired'),
