@@ -63,8 +63,9 @@ export class IntervalTree {
   }
 
   private find(memory: Memory, top: number, start: number, stop: number, after: number): number {
+    if (top === 0) return 0;
     const node = this.node(top);
-    if (top === 0 || memory.get(node + greatest) <= start) return 0;
+    if (memory.get(node + greatest) <= start) return 0;
     if (after === 0 || this.precedes(memory, after, top)) {
       const found = this.find(memory, memory.get(node + left), start, stop, after);
       if (found !== 0) return found;

@@ -68,13 +68,12 @@ export class RangeTree implements RangeLock {
     yield this.lock(cpu);
     yield cpu.write(this.root, 'interval_tree_change', 1);
     tree.remove(cpu.memory, handle);
-    let other = yield this.next(cpu, start, end, 0);
-    while (other !== 0) {
+    let other = 0;
+    while ((other = yield this.next(cpu, start, end, other)) !== 0) {
       if (this.conflict(cpu.memory, other, write)) {
         const word = tree.node(other) + blocking;
         if ((yield cpu.add(word, -1)) === 1) yield cpu.wake(word, 1);
       }
-      other = yield this.next(cpu, start, end, other);
     }
     yield this.unlock(cpu);
   }
@@ -82,10 +81,9 @@ export class RangeTree implements RangeLock {
   /** How many ranges, held or waiting, a new one has to wait for. Tree locked. */
   private *conflicts(cpu: Cpu, start: number, end: number, write: number): Steps<number> {
     let count = 0;
-    let other = yield this.next(cpu, start, end, 0);
-    while (other !== 0) {
+    let other = 0;
+    while ((other = yield this.next(cpu, start, end, other)) !== 0) {
       if (this.conflict(cpu.memory, other, write)) count++;
-      other = yield this.next(cpu, start, end, other);
     }
     return count;
   }
