@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
+import { Counters } from '../machine/counters.js';
 import { assertGolden } from './golden.test-support.js';
 import { tableReport } from './table.js';
 import { reportFixture } from './fixture.test-support.js';
@@ -28,6 +29,17 @@ test('colour adds nothing but control characters; without it there are none', ()
 test('--verbose shows the locks that nobody waited for too', () => {
   const text = tableReport(reportFixture(), { ...plain, verbose: true, width: 132 });
   assert.match(text, /^ zone$/m);
+});
+
+test('a lock that was only tried in vain is shown, and one that was had at once is not', () => {
+  const [first] = reportFixture().analysis.workloads[0]?.counters ?? [];
+  assert.ok(first !== undefined);
+  const vma = Object.assign(new Counters(), { acquisitions: 5_000, fallbacks: 600 });
+  const counters = [{ ...first, classes: { ...first.classes, vma } }];
+  const text = tableReport(reportFixture({ counters }), { ...plain, width: 132 });
+  assert.match(text, /^ vma$/m);
+  assert.match(text, /^ strategy .* fallbacks$/m);
+  assert.doesNotMatch(text, /^ zone$/m);
 });
 
 test('broken invariants come last', () => {
