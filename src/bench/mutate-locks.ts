@@ -29,7 +29,7 @@ const sharers: ReadonlyMap<string, readonly string[]> = new Map([
   ['rwsem-modern', ['rwsem-handoff']],
   ['tas', ['tas', 'ttas']],
   ['time-word', ['bravo']],
-  ['wait-list', ['mutex-nospin', 'rwsem-fifo', 'rwsem-handoff']],
+  ['wait-list', ['mutex-nospin', 'rwsem-fifo', 'rwsem-spin', 'rwsem-handoff']],
 ]);
 
 const { values, positionals } = parseArgs({

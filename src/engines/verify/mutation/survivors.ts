@@ -25,7 +25,8 @@ interface Reason {
 const anyOther = 'any value but the one that is waited for does as well';
 const onlyLooks = 'a look that saves an attempt which would fail; the attempt decides';
 const onlyHelps = 'only lets in early whom the next release lets in';
-const fourThreads = 'takes four threads to be seen; pitfalls.test.ts does';
+const untilUnlocked = 'the list stays locked until both are done';
+const inVain = 'looks for somebody to wake where there is nobody, or who is kept out still';
 
 const reasons: readonly Reason[] = [
   {
@@ -56,7 +57,6 @@ const reasons: readonly Reason[] = [
     change: /cpu\.load\(this\.word\)\) !== 0 → /,
     reason: onlyLooks,
   },
-  { module: 'qspinlock', method: 'lockSlow', change: /~pending/, reason: fourThreads },
   {
     module: 'qrwlock',
     method: 'tryReadLock',
@@ -93,6 +93,66 @@ const reasons: readonly Reason[] = [
     method: 'kick',
     change: /^1 → 1 \+ 1$/,
     reason: 'the count only has to change, and one thread at most sleeps on the word',
+  },
+  {
+    module: 'mcs-park',
+    method: 'awaitGrant',
+    change: /!== waiting → |^cpu\.cas.* → cpu\.swap/,
+    reason: 'one that was granted the lock meanwhile finds that out in the next step',
+  },
+  {
+    module: 'qspinlock',
+    method: 'lockSlow',
+    change: /^\(seen & ~lockedMask\) === 0 → /,
+    reason: 'sets the pending bit to find that somebody is queued, and clears it again',
+  },
+  {
+    module: 'ticket-pv',
+    method: 'lockSlow',
+    change: /^yield cpu\.store\(mine.* → yield cpu\.or/,
+    reason: 'it looks once more when both are done, before it halts',
+  },
+  {
+    module: 'ticket-pv',
+    change: /cpu\.load\(this\.serving\).*false\)$|^serving === seen → /,
+    reason: 'halts never, or sooner; a kick that is missed by that cannot be',
+  },
+  {
+    module: 'rwsem-fifo',
+    method: 'wakeWriter',
+    change: /^yield .* → yield/,
+    reason: untilUnlocked,
+  },
+  {
+    module: 'rwsem-classic',
+    method: 'grantReaders',
+    change: /^yield this\.list\.remove.* → yield this\.list\.rouse/,
+    reason: untilUnlocked,
+  },
+  {
+    module: 'wait-list',
+    method: 'append',
+    change: /^yield cpu\.store\(node \+ state.* → yield before/,
+    reason: untilUnlocked,
+  },
+  { module: 'rwsem-fifo', method: 'queue', change: /^count === waitingBias → /, reason: inVain },
+  { module: 'rwsem-steal', method: 'readSlow', change: /waitingBias → /, reason: inVain },
+  {
+    module: 'rwsem-classic',
+    change: /^count < 0 → |^\(count & activeMask\) === 0 → |-waitingBias.* <= 0$/,
+    reason: inVain,
+  },
+  {
+    module: 'rwsem-classic',
+    method: 'readLock',
+    change: /<= 0$/,
+    reason: 'the count is never 0 when a reader has just been added',
+  },
+  {
+    module: 'mutex-nospin',
+    method: 'lockSlow',
+    change: /^contended → /,
+    reason: 'marks it as contended before it sleeps all the same',
   },
   {
     module: 'rwsem-fifo',
