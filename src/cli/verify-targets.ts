@@ -52,9 +52,14 @@ export async function findTargets(
   return { ok: true, targets };
 }
 
-/** What is verified of strategies is how they lock an address space, whichever lock they do it with. */
+/**
+ * What is verified of strategies is how they lock an address space, whichever lock they do it with. One word stands
+ * in for every lock there, which cannot stand in for a lock of ranges; `private` is `whole` with one thread.
+ */
 const strategies: ReadonlyMap<string, Strategy> = new Map(
-  granularities.filter((name) => name !== 'private').map((name) => [name, strategyOf(name)]),
+  granularities
+    .filter((name) => name !== 'private' && name !== 'range')
+    .map((name) => [name, strategyOf(name)]),
 );
 
 function strategyOf(granularity: Granularity): Strategy {
