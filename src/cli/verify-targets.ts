@@ -3,10 +3,11 @@ import { lockTarget } from '../engines/verify/lock-target.js';
 import { spaceTarget } from '../engines/verify/space/space-target.js';
 import type { Target } from '../engines/verify/target.js';
 import { builtInLocks } from '../locks/registry.js';
-import { isLockPath } from '../strategies/fields.js';
+import { isLockPath, type StrategyFields } from '../strategies/fields.js';
 import { nearest } from '../strategies/nearest.js';
+import { presets } from '../strategies/presets.js';
 import { resolveStrategy } from '../strategies/resolve.js';
-import { granularities, type Granularity, type Strategy } from '../strategies/strategy.js';
+import type { Strategy } from '../strategies/strategy.js';
 import { printDiagnostics } from '../workload/diagnostic.js';
 import type { Context } from './context.js';
 import { loadUserLocks } from './user-locks.js';
@@ -53,22 +54,23 @@ export async function findTargets(
 }
 
 /**
- * What is verified of strategies is how they lock an address space, whichever lock they do it with. One word stands
- * in for every lock there, which cannot stand in for a lock of ranges; `private` is `whole` with one thread.
+ * What is verified of strategies is how they lock an address space, whichever lock they do it with: so there is
+ * one for each way of locking, not one for each lock.
  */
 const strategies: ReadonlyMap<string, Strategy> = new Map(
-  granularities
-    .filter((name) => name !== 'private' && name !== 'range')
-    .map((name) => [name, strategyOf(name)]),
+  [
+    { name: 'whole', granularity: 'whole', mmap_lock: 'rwsem-handoff' },
+    { name: 'range', granularity: 'range', mmap_lock: 'range-tree' },
+    ...presets
+      .filter(({ name }) => name !== 'private' && !builtInLocks.has(name))
+      .map(({ name, about, fields }) => ({ name, about, ...fields })),
+  ].map((fields) => [fields.name, resolved(fields)]),
 );
 
-function strategyOf(granularity: Granularity): Strategy {
-  const resolved = resolveStrategy(
-    { name: granularity, granularity, mmap_lock: 'rwsem-handoff' },
-    builtInLocks,
-  );
-  if (!resolved.ok) throw new Error(resolved.problems.map(({ message }) => message).join('; '));
-  return resolved.strategy;
+function resolved(fields: StrategyFields): Strategy {
+  const found = resolveStrategy(fields, builtInLocks);
+  if (!found.ok) throw new Error(found.problems.map(({ message }) => message).join('; '));
+  return found.strategy;
 }
 
 function problemOf(word: string): readonly string[] {

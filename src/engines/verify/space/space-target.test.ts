@@ -3,12 +3,14 @@ import { describe, it } from 'node:test';
 import { builtInLocks } from '../../../locks/registry.js';
 import type { Cpu } from '../../../machine/cpu.js';
 import type { Steps } from '../../../machine/steps.js';
+import { presets } from '../../../strategies/presets.js';
 import { resolveStrategy } from '../../../strategies/resolve.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import { Explorer } from '../explorer.js';
 import type { FaultKind } from '../fault.js';
 import { scenarioLabel } from '../lock-scenarios.js';
-import { verifyTarget } from '../verify-target.js';
+import type { Target } from '../target.js';
+import { verifyTarget, type VerifyBounds } from '../verify-target.js';
 import { spaceScenarios } from './space-scenarios.js';
 import { spaceSubject } from './space-subject.js';
 import { spaceTarget } from './space-target.js';
@@ -20,6 +22,14 @@ function strategyOf(more: Partial<Strategy> = {}): Strategy {
   assert.ok(resolved.ok);
   return { ...resolved.strategy, ...more };
 }
+
+const bounds = ({ sizes }: Target): VerifyBounds => ({
+  sizes,
+  deviations: 0,
+  maxExecutions: Infinity,
+  timeMs: Infinity,
+  maxSteps: 2000,
+});
 
 /** Kinds of fault in the first executions of every scenario. */
 function faultsOf(lock: LockClass): ReadonlySet<FaultKind> {
@@ -42,16 +52,22 @@ describe('spaceTarget', () => {
   for (const policy of policies) {
     it(`whole is proved in every scenario ${JSON.stringify(policy)}`, async () => {
       const target = spaceTarget(strategyOf(policy));
-      const { fault, scenarios } = await verifyTarget(target, {
-        sizes: target.sizes,
-        deviations: 0,
-        maxExecutions: Infinity,
-        timeMs: Infinity,
-        maxSteps: 2000,
-      });
+      const { fault, scenarios } = await verifyTarget(target, bounds(target));
       assert.equal(fault, undefined, JSON.stringify(fault?.fault.message));
       assert.ok(scenarios.every(({ exhausted }) => exhausted));
       assert.ok(scenarios.some(({ executions }) => executions > 1000));
+    });
+  }
+
+  for (const { name, about, fields } of presets) {
+    if (name === 'private' || fields.granularity === 'range') continue;
+    it(`${name} is proved in every scenario`, async () => {
+      const found = resolveStrategy({ name, about, ...fields }, builtInLocks);
+      assert.ok(found.ok);
+      const target = spaceTarget(found.strategy);
+      const { fault, scenarios } = await verifyTarget(target, bounds(target));
+      assert.equal(fault, undefined, JSON.stringify(fault?.fault.message));
+      assert.ok(scenarios.every(({ exhausted }) => exhausted));
     });
   }
 

@@ -1,4 +1,4 @@
-import { lockTable } from '../../../locks/registry.js';
+import { builtInLocks, isSimple, lockTable } from '../../../locks/registry.js';
 import { Layout } from '../../../machine/layout.js';
 import { ArrayMemory } from '../../../machine/memory.js';
 import { Model } from '../../../mm/model.js';
@@ -106,6 +106,12 @@ const planOf = (threads: number): Plan => ({
 /** The lock that the model has where no strategy replaces the kernel's. */
 const fixedLock = 'rwsem-spin';
 
+/** A lock of ranges is what its strategy is about, and is taken as it is. */
+function isReplaced(label: string): boolean {
+  const definition = builtInLocks.get(label);
+  return definition === undefined || isSimple(definition);
+}
+
 export interface TinyWorld {
   readonly model: Model;
   readonly order: LockOrder;
@@ -123,7 +129,7 @@ export function tinyWorld(
   lock: LockClass = StandInLock,
 ): TinyWorld {
   const order = new LockOrder(threads);
-  const labels = [strategy.mmapLock, strategy.rmapLock, fixedLock];
+  const labels = [strategy.mmapLock, strategy.rmapLock, fixedLock].filter(isReplaced);
   const locks = lockTable(labels.map((label) => [label, standIn(label, order, lock)] as const));
   const plan = planOf(threads);
   const layout = new Layout();
