@@ -4,7 +4,7 @@ import type { Cpu } from '../../machine/cpu.js';
 import { Random } from '../../machine/random.js';
 import type { Steps } from '../../machine/steps.js';
 import { Explorer, type ExplorerOptions } from './explorer.js';
-import type { Program, Subject } from './machine.js';
+import type { Program, Subject } from './subject.js';
 
 interface Outcome {
   readonly executions: number;

@@ -1,5 +1,6 @@
 import { asFault, type FoundFault, type ScheduledStep, VerifyFault } from './fault.js';
-import { Machine, type Subject } from './machine.js';
+import { Machine } from './machine.js';
+import type { Subject } from './subject.js';
 import { stuckFault } from './stuck.js';
 import { Trace } from './trace.js';
 

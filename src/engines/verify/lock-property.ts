@@ -1,6 +1,6 @@
 import type { LockDefinition } from '../../locks/definition.js';
 import { VerifyFault } from './fault.js';
-import type { Property } from './machine.js';
+import type { Property } from './subject.js';
 import type { VerifyCpu } from './verify-cpu.js';
 
 /**

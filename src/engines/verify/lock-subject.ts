@@ -8,7 +8,7 @@ import type {
 } from '../../locks/definition.js';
 import { alignWords, structureWords } from '../../machine/layout.js';
 import type { Steps } from '../../machine/steps.js';
-import type { Program, Subject } from './machine.js';
+import type { Program, Subject } from './subject.js';
 import { LockProperty } from './lock-property.js';
 import { asksFairness, type Scenario } from './lock-scenarios.js';
 import { lockUnderTest } from './lock-under-test.js';

@@ -1,44 +1,14 @@
-import { pageWords } from '../../machine/layout.js';
 import type { Step, Steps } from '../../machine/steps.js';
 import { VerifyFault } from './fault.js';
+import { stepInFrames } from './frame-steps.js';
 import { Accesses } from './accesses.js';
 import { Image } from './image.js';
 import { deviation, opcode } from './opcodes.js';
+import { Sleepers } from './sleepers.js';
+import type { Program, Property, Subject } from './subject.js';
 import { VerifyCpu } from './verify-cpu.js';
 
-/** What one CPU runs. Called anew for each execution. */
-export type Program = (cpu: VerifyCpu) => Steps | Steps<number>;
-
 type Frame = Steps | Steps<number>;
-
-/** What is explored: programs over an image of shared memory. */
-export interface Subject {
-  readonly programs: readonly Program[];
-  /** Shared memory at the start of every execution. */
-  readonly image: Int32Array;
-  /** 4 KiB frames for `zero`, `copy`, `peek`, `poke`: how many, and at which word the content of frame 0 begins. */
-  readonly frames?: { readonly count: number; readonly contents: number };
-  readonly property?: Property;
-  /** What a word is called on the screen. Default: its number. */
-  readonly wordName?: (word: number) => string;
-}
-
-/**
- * What must hold. Its methods are called in every execution and may throw a `VerifyFault`; what it
- * remembers is its own, and `reset` forgets it.
- */
-export interface Property {
-  /** An execution begins. */
-  reset(): void;
-  /** Called when a thread's step finds that it has to wait, again for each step. */
-  waits?(thread: number): void;
-  /** All programs have ended. */
-  atEnd?(words: Int32Array): void;
-  /** With nobody able to go on, `true` if the lock is held by someone. */
-  isHeld?(): boolean;
-  /** 1 for a word whose conflicting accesses must be ordered by the lock: not to be is a fault. */
-  readonly guarded?: Uint8Array;
-}
 
 /** Local steps in a row that are taken for a loop without end. */
 const mostLocalSteps = 10_000;
@@ -70,12 +40,9 @@ export class Machine {
   private readonly stacks: Frame[][];
   private readonly depth: Int32Array;
   private readonly running: Uint8Array;
-  private readonly woken: Uint8Array;
   /** What follows when the CPU has decided. */
   private readonly decided: Int32Array;
-  /** Parked CPUs, first come first. */
-  private readonly parked: Int32Array;
-  private parkedCount = 0;
+  private readonly sleepers: Sleepers;
 
   constructor(subject: Subject, deviating: boolean) {
     const { programs, image } = subject;
@@ -97,9 +64,8 @@ export class Machine {
     this.accesses = new Accesses(threads, image.length, frames);
     this.mode = new Uint8Array(threads);
     this.running = new Uint8Array(threads);
-    this.woken = new Uint8Array(threads);
     this.decided = new Int32Array(threads);
-    this.parked = new Int32Array(threads);
+    this.sleepers = new Sleepers(threads);
   }
 
   /** Starts an execution: every CPU stands before its first step. Throws what the programs throw. */
@@ -108,7 +74,7 @@ export class Machine {
     this.running.fill(1);
     this.live = (1 << this.threads) - 1;
     this.conditional = 0;
-    this.parkedCount = 0;
+    this.sleepers.reset();
     this.property.reset();
     for (let thread = 0; thread < this.threads; thread++) {
       const cpu = this.cpus[thread] as VerifyCpu;
@@ -152,7 +118,7 @@ export class Machine {
       case opcode.acquire:
         return this.words[cpu.word] === cpu.a;
       case opcode.parked:
-        return (this.woken[thread] === 1) === (this.mode[thread] === deviation.none);
+        return this.sleepers.isWoken(thread) === (this.mode[thread] === deviation.none);
       case opcode.pause:
         return (
           this.accesses.hasSeenChange(cpu, this.words) === (this.mode[thread] === deviation.none)
@@ -285,7 +251,7 @@ export class Machine {
         value = this.leavePark(thread);
         break;
       case opcode.wake:
-        value = this.wake(word, cpu.a);
+        value = this.sleepers.wake(word, cpu.a);
         break;
       case opcode.isRunning:
         value = choice === 0 && this.isOnCpu(cpu.a) ? 1 : 0;
@@ -306,7 +272,7 @@ export class Machine {
         this.live &= ~(1 << thread);
         return;
       default:
-        value = this.inFrames(cpu);
+        value = stepInFrames(cpu, this.shared, this.contents);
     }
     if (word >= 0 && op <= opcode.acquire) {
       this.shared.mark(word);
@@ -401,61 +367,19 @@ export class Machine {
     const cpu = this.cpus[thread] as VerifyCpu;
     cpu.op = opcode.parked;
     this.mode[thread] = choice;
-    this.woken[thread] = 0;
     this.running[thread] = 0;
-    this.parked[this.parkedCount++] = thread;
+    this.sleepers.add(thread, cpu.word);
     this.accesses.note(cpu);
     this.mayWait(thread);
   }
 
   private leavePark(thread: number): number {
+    const mode = this.mode[thread];
     const timedOut =
-      this.mode[thread] === deviation.timeout ||
-      (this.mode[thread] === deviation.none && this.woken[thread] === 0);
+      mode === deviation.timeout || (mode === deviation.none && !this.sleepers.isWoken(thread));
     this.running[thread] = 1;
-    for (let i = 0; i < this.parkedCount; i++) {
-      if (this.parked[i] === thread) this.unqueue(i--);
-    }
+    this.sleepers.remove(thread);
     return timedOut ? 2 : 0;
-  }
-
-  private wake(word: number, count: number): number {
-    let woken = 0;
-    for (let i = 0; i < this.parkedCount && woken < count; i++) {
-      const thread = this.parked[i] as number;
-      if ((this.cpus[thread] as VerifyCpu).word !== word) continue;
-      this.woken[thread] = 1;
-      this.unqueue(i--);
-      woken++;
-    }
-    return woken;
-  }
-
-  private unqueue(index: number): void {
-    this.parked.copyWithin(index, index + 1, this.parkedCount);
-    this.parkedCount--;
-  }
-
-  private inFrames(cpu: VerifyCpu): number {
-    const { shared, contents } = this;
-    const at = contents + cpu.word * pageWords;
-    switch (cpu.op) {
-      case opcode.zero:
-        for (let i = 0; i < pageWords; i++) shared.set(at + i, 0);
-        return 0;
-      case opcode.copy: {
-        const from = contents + cpu.a * pageWords;
-        for (let i = 0; i < pageWords; i++) shared.set(at + i, shared.get(from + i));
-        return 0;
-      }
-      case opcode.peek:
-        return shared.get(at + cpu.a);
-      case opcode.poke:
-        shared.set(at + cpu.a, cpu.b);
-        return 0;
-      default:
-        return 0;
-    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { asFault, type ScheduledStep, type VerifyFault } from './fault.js';
-import { Machine, type Subject } from './machine.js';
+import { Machine } from './machine.js';
+import type { Subject } from './subject.js';
 import { stepText, valueText } from './step-text.js';
 import { stuckFault } from './stuck.js';
 import type { VerifyCpu } from './verify-cpu.js';

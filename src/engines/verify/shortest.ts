@@ -1,6 +1,6 @@
 import { Explorer, type ExplorerOptions } from './explorer.js';
 import type { FoundFault, ScheduledStep } from './fault.js';
-import type { Subject } from './machine.js';
+import type { Subject } from './subject.js';
 import { deviation } from './opcodes.js';
 
 export interface Shortest {

@@ -1,5 +1,5 @@
 import type { Scenario } from './lock-scenarios.js';
-import type { Subject } from './machine.js';
+import type { Subject } from './subject.js';
 
 /** How many threads do how many rounds each. */
 export interface Size {

@@ -1,7 +1,7 @@
 import { ArrayMemory } from '../../../machine/memory.js';
 import type { Model } from '../../../mm/model.js';
 import { VerifyFault } from '../fault.js';
-import type { Property } from '../machine.js';
+import type { Property } from '../subject.js';
 import type { LockOrder } from './lock-order.js';
 
 /** What must hold of an address space: the model's invariants when all has ended, and one order of locks. */

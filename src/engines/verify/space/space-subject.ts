@@ -1,7 +1,7 @@
 import type { Steps } from '../../../machine/steps.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import type { Scenario } from '../lock-scenarios.js';
-import type { Program, Subject } from '../machine.js';
+import type { Program, Subject } from '../subject.js';
 import type { VerifyCpu } from '../verify-cpu.js';
 import { SpaceProperty } from './space-property.js';
 import { operationNamed } from './space-scenarios.js';
