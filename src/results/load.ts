@@ -1,8 +1,8 @@
 import { isAscii } from 'node:buffer';
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { decodeHistogram, SavedHistogram } from '../measure/histogram-codec.js';
 import { migrate, type Old } from './migrate.js';
+import { readBytes } from './read-bytes.js';
 import { resultFormat, schemaVersion, type Result } from './result.js';
 import type { SavedResult, SavedTrial } from './save.js';
 import { savedResult } from './saved-schema.js';
@@ -54,7 +54,7 @@ function readText(
   shown: string,
 ): { readonly ok: true; readonly text: string } | Refused {
   try {
-    const bytes = readFileSync(path);
+    const bytes = readBytes(path);
     // Node decodes UTF-8 thirty times as slowly as what it knows to be ASCII, which a result is.
     return { ok: true, text: bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8') };
   } catch (error) {
