@@ -1,3 +1,4 @@
+import { plainOperation } from '../workload/plain-operation.js';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { builtInLocks, type LockTable } from '../locks/registry.js';
@@ -33,24 +34,7 @@ const region = (changes: Partial<RegionPlan>): RegionPlan => ({
   ...changes,
 });
 
-const forkEntry: OperationPlan = {
-  op: 'fork',
-  row: 0,
-  region: 0,
-  pages: 1,
-  write: false,
-  pick: 'sequential',
-  span: 0,
-  weight: 1,
-  populate: false,
-  held: false,
-  sleeps: false,
-  caller: '',
-  file: -1,
-  lock: 'mmap_lock',
-  writeShare: 0,
-  holdNs: 0,
-};
+const forkEntry: OperationPlan = { ...plainOperation, op: 'fork', row: 0, weight: 1, region: 0 };
 
 /** One thread, two processes, a heap, a mapped text file and a shared data file. */
 const plan: Plan = {

@@ -5,6 +5,7 @@ import type { Cpu } from '../machine/cpu.js';
 import type { Steps } from '../machine/steps.js';
 import { builtInLocks } from '../locks/registry.js';
 import { granularities, type Strategy } from '../strategies/strategy.js';
+import { plainOperation } from '../workload/plain-operation.js';
 import type { OperationPlan, Plan, RegionPlan, SpacePlan } from '../workload/plan.js';
 import type { Backing } from './backing.js';
 import type { Core } from './core.js';
@@ -55,22 +56,12 @@ export const text = 2;
 export const plainText = 3;
 
 const entry: OperationPlan = {
+  ...plainOperation,
   op: 'fork',
   row: 0,
-  region: -2,
-  pages: 8,
-  write: false,
-  pick: 'random',
-  span: 0,
   weight: 0,
-  populate: false,
-  held: false,
-  sleeps: false,
-  caller: '',
-  file: -1,
-  lock: 'mmap_lock',
-  writeShare: 0,
-  holdNs: 0,
+  pages: 8,
+  pick: 'random',
 };
 
 type Locking = Pick<Strategy, 'granularity' | 'mmapLock' | 'range'>;

@@ -1,3 +1,4 @@
+import { plainOperation } from '../workload/plain-operation.js';
 import type { Trial, TrialRow } from '../engines/trial.js';
 import { Counters, Events } from '../machine/counters.js';
 import { Random } from '../machine/random.js';
@@ -55,24 +56,7 @@ export function testArm(name: string, changes: Partial<StrategyResult> = {}): St
 }
 
 export function testOperation(op: OperationPlan['op'], row: number): OperationPlan {
-  return {
-    op,
-    row,
-    region: 0,
-    pages: 1,
-    write: true,
-    pick: 'sequential',
-    span: 512,
-    weight: 0,
-    populate: false,
-    held: false,
-    sleeps: false,
-    caller: '',
-    file: -1,
-    lock: 'mmap_lock',
-    writeShare: 0,
-    holdNs: 0,
-  };
+  return { ...plainOperation, op, row, weight: 0, region: 0, write: true, span: 512 };
 }
 
 export function testRole(name: string, threads: number, changes: Partial<RolePlan>): RolePlan {

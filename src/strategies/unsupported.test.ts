@@ -1,3 +1,4 @@
+import { plainOperation } from '../workload/plain-operation.js';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { builtInLocks } from '../locks/registry.js';
@@ -44,24 +45,7 @@ const regions: readonly RegionPlan[] = [
 ];
 const [heap, file, cached, text] = [0, 1, 2, 3];
 
-const entry: OperationPlan = {
-  op: 'fault',
-  row: 0,
-  region: noRegion,
-  pages: 1,
-  write: false,
-  pick: 'sequential',
-  span: 0,
-  weight: 0,
-  populate: false,
-  held: false,
-  sleeps: false,
-  caller: '',
-  file: -1,
-  lock: 'mmap_lock',
-  writeShare: 0,
-  holdNs: 0,
-};
+const entry: OperationPlan = { ...plainOperation, op: 'fault', row: 0, weight: 0 };
 
 function planOf(ops: readonly Partial<OperationPlan>[], notifierNs = 0): Plan {
   return {

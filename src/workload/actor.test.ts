@@ -1,3 +1,4 @@
+import { plainOperation } from './plain-operation.js';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Cpu } from '../machine/cpu.js';
@@ -36,22 +37,13 @@ const heap: RegionPlan = {
 const text: RegionPlan = { ...heap, name: 'text', kind: 'file', executable: true };
 
 const operation = (op: OperationPlan['op'], more: Partial<OperationPlan> = {}): OperationPlan => ({
+  ...plainOperation,
   op,
   row: 0,
-  region: 0,
-  pages: 1,
-  write: true,
-  pick: 'sequential',
-  span: 0,
   weight: 1,
-  populate: false,
-  held: false,
-  sleeps: false,
-  caller: '',
-  file: -1,
-  lock: 'mmap_lock',
+  region: 0,
+  write: true,
   writeShare: 1,
-  holdNs: 0,
   ...more,
 });
 

@@ -1,3 +1,4 @@
+import { plainOperation } from './plain-operation.js';
 import { mappedRegion, noRegion, type OperationPlan } from './plan.js';
 import { mappedName } from './schema-operations.js';
 import type { Operation } from './schema.js';
@@ -51,22 +52,6 @@ const rowName = (entry: Operation): string => entry.label ?? entry.op;
 
 type Body = Omit<OperationPlan, 'row' | 'weight'>;
 
-const nothing: Omit<Body, 'op'> = {
-  region: noRegion,
-  pages: 1,
-  write: false,
-  pick: 'sequential',
-  span: 0,
-  populate: false,
-  held: false,
-  sleeps: false,
-  caller: '',
-  file: -1,
-  lock: 'mmap_lock',
-  writeShare: 0,
-  holdNs: 0,
-};
-
 /** @param mapped pages of what the thread has mapped when it comes to this entry */
 function compileOperation(
   entry: Operation,
@@ -88,7 +73,7 @@ function compileOperation(
       const { region, span } = on(entry.region, entry.span);
       const write = entry.access === 'write';
       const { pages, pick } = entry;
-      const placed = { ...nothing, op: entry.op, region, span, pages, pick, write };
+      const placed = { ...plainOperation, op: entry.op, region, span, pages, pick, write };
       if (entry.op === 'fault') return placed;
       const pinned = { ...placed, holdNs: entry.pin ?? 0 };
       return entry.op === 'gup'
@@ -100,44 +85,44 @@ function compileOperation(
       const { region, span, size } = on(entry.region, entry.span);
       const write = entry.op === 'mprotect' && entry.access === 'write';
       const { op, pick } = entry;
-      return { ...nothing, op, region, span, pages: entry.pages ?? size, pick, write };
+      return { ...plainOperation, op, region, span, pages: entry.pages ?? size, pick, write };
     }
     case 'rmap-walk':
     case 'notifier':
     case 'exec-text': {
       const { region, span } = on(entry.region, entry.span);
       const { op, pages, pick } = entry;
-      return { ...nothing, op, region, span, pages, pick };
+      return { ...plainOperation, op, region, span, pages, pick };
     }
     case 'uprobe-register':
     case 'uprobe-unregister': {
       const { region, span } = on(entry.region, entry.span);
-      return { ...nothing, op: entry.op, region, span };
+      return { ...plainOperation, op: entry.op, region, span };
     }
     case 'mmap': {
       const { op, pages, populate } = entry;
-      return { ...nothing, op, pages, populate, file: file(entry.file) };
+      return { ...plainOperation, op, pages, populate, file: file(entry.file) };
     }
     case 'munmap':
-      return { ...nothing, op: entry.op, region: mappedRegion, pages: mapped };
+      return { ...plainOperation, op: entry.op, region: mappedRegion, pages: mapped };
     case 'brk':
-      return { ...nothing, op: entry.op, pages: entry.pages };
+      return { ...plainOperation, op: entry.op, pages: entry.pages };
     case 'fork':
-      return { ...nothing, op: entry.op, holdNs: entry.child ?? 0 };
+      return { ...plainOperation, op: entry.op, holdNs: entry.child ?? 0 };
     case 'file-write': {
       const { region, span } = on(entry.buffer, entry.span);
       const { op, pages, pick } = entry;
-      return { ...nothing, op, region, span, pages, pick, file: file(entry.file) };
+      return { ...plainOperation, op, region, span, pages, pick, file: file(entry.file) };
     }
     case 'truncate': {
       const { region, span } = on(entry.file, entry.span);
       const { op, pages, pick } = entry;
-      return { ...nothing, op, region, span, pages, pick, file: region };
+      return { ...plainOperation, op, region, span, pages, pick, file: region };
     }
     case 'section': {
       const { op, lock, hold, sleep } = entry;
       const writeShare = entry.write ?? 0;
-      return { ...nothing, op, lock, writeShare, holdNs: hold, sleeps: sleep };
+      return { ...plainOperation, op, lock, writeShare, holdNs: hold, sleeps: sleep };
     }
   }
 }

@@ -1,3 +1,4 @@
+import { plainOperation } from '../../workload/plain-operation.js';
 import { Layout } from '../../machine/layout.js';
 import type { Cpu } from '../../machine/cpu.js';
 import { direct, type Steps } from '../../machine/steps.js';
@@ -145,26 +146,7 @@ const emptyPlan: Plan = {
       thinkNs: 0,
       rate: 0,
       arrival: 'constant',
-      ops: [
-        {
-          op: 'section',
-          row: 0,
-          region: -2,
-          pages: 1,
-          write: false,
-          pick: 'sequential',
-          span: 0,
-          weight: 1,
-          populate: false,
-          held: false,
-          sleeps: false,
-          caller: '',
-          file: -1,
-          lock: 'mmap_lock',
-          writeShare: 0,
-          holdNs: 0,
-        },
-      ],
+      ops: [{ ...plainOperation, op: 'section', row: 0, weight: 1 }],
     },
   ],
   actors: [{ role: 0, index: 0, process: 0 }],

@@ -1,6 +1,6 @@
 import type { AnyLock, LockDefinition } from '../../locks/definition.js';
 
-/** The lock as it is explored: with the constants that were chosen for that, if its definition has any. */
+/** The lock as it is explored: with the constants that its definition has chosen for that, where it has. */
 export const lockUnderTest = (
   definition: LockDefinition,
   base: number,

@@ -4,6 +4,7 @@ import { ArrayMemory } from '../../../machine/memory.js';
 import { Model } from '../../../mm/model.js';
 import { sharedWorld } from '../../../mm/world.js';
 import type { Strategy } from '../../../strategies/strategy.js';
+import { plainOperation } from '../../../workload/plain-operation.js';
 import type { OperationPlan, Plan, RegionPlan } from '../../../workload/plan.js';
 import { StandInLock, standIn, type LockClass } from './stand-in-lock.js';
 import { LockOrder } from './lock-order.js';
@@ -46,24 +47,7 @@ const textRegion: RegionPlan = {
   executable: true,
 };
 
-const entry: OperationPlan = {
-  op: 'fork',
-  row: 0,
-  region: -2,
-  pages: 1,
-  write: false,
-  pick: 'random',
-  span: 0,
-  weight: 0,
-  populate: false,
-  held: false,
-  sleeps: false,
-  caller: '',
-  file: -1,
-  lock: 'mmap_lock',
-  writeShare: 0,
-  holdNs: 0,
-};
+const entry: OperationPlan = { ...plainOperation, op: 'fork', row: 0, weight: 0, pick: 'random' };
 
 /** What the model is told of operations: that processes fork and pages are pinned. */
 const operations: readonly OperationPlan[] = [
