@@ -32,6 +32,26 @@ export interface Trial {
    * in a run queue longest; absent where the system does not tell.
    */
   readonly queuedShare?: number;
+  /** Where the threads' time went, by role, and how long CPUs idled, ns; only an engine with virtual time knows. */
+  readonly spent?: readonly SpentTime[];
+  readonly idleNs?: number;
+}
+
+/** Where the time of one role's threads went in the window, ns; all of it adds up to threads × window. */
+export interface SpentTime {
+  readonly role: string;
+  /** By what it was spent on, but for waiting for locks; what is 0 is left out. */
+  readonly ns: Readonly<Record<string, number>>;
+  /** Waiting for locks, by class (`none`: for a lock that is no strategy's). */
+  readonly waits: readonly LockWait[];
+}
+
+export interface LockWait {
+  readonly lockClass: LockClass | 'none';
+  readonly spinning: number;
+  readonly asleep: number;
+  /** Woken, and not running yet. */
+  readonly waking: number;
 }
 
 /** No thread finished an operation in the window. */

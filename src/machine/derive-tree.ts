@@ -21,7 +21,7 @@ const folders = [
 const modules = /^workload\/(actor[^/]*|plan|run-layout|operation-steps)\.js$/;
 
 /** Modules that have one if a derived module imports them. */
-const ifImported = /^(workload\/[^/]+|engines\/(engine|trial))\.js$/;
+const ifImported = /^(workload\/[^/]+|engines\/[^/]+)\.js$/;
 
 /** Modules in `folders` that no worker needs: the derivation itself, test machines, and what reads files. */
 const leftOut =

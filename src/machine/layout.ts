@@ -18,12 +18,23 @@ export const alignWords = (words: number): number =>
  */
 export class Layout {
   #next = structureWords;
+  readonly #keepsContents: boolean;
+
+  /** `keepsContents` false: the contents of frames are kept elsewhere. */
+  constructor(keepsContents = true) {
+    this.#keepsContents = keepsContents;
+  }
 
   /** First word of `words` zeroed words that share no cache line with any other structure. */
   allocate(words: number): number {
     const first = this.#next;
     this.#next += alignWords(words);
     return first;
+  }
+
+  /** As `allocate`, for the contents of frames; 0 where they are kept elsewhere. */
+  allocateContents(words: number): number {
+    return this.#keepsContents ? this.allocate(words) : 0;
   }
 
   /** How many words have been dealt out, word 0's line included. */

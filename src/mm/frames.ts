@@ -57,7 +57,7 @@ export class Frames {
     this.#zoneStack = layout.allocate(frames);
     this.#listWords = alignWords(list.ring + this.#ring);
     this.#lists = layout.allocate(threads * this.#listWords);
-    this.contents = layout.allocate(this.count * pageWords);
+    this.contents = layout.allocateContents(this.count * pageWords);
   }
 
   /** First word of a frame's record. */

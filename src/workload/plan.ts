@@ -1,3 +1,4 @@
+import type { MachineProfile } from '../engines/sim/machine-profile.js';
 import type { UserLock } from '../locks/user-lock.js';
 
 /**
@@ -20,6 +21,12 @@ export interface Plan {
 }
 
 export type { UserLock };
+
+/** The simulated machine that a plan runs on: the first so many CPUs of a profile. */
+export interface MachinePlan {
+  readonly profile: MachineProfile;
+  readonly cpus: number;
+}
 
 export interface SpacePlan {
   readonly processes: number;

@@ -1,8 +1,8 @@
 import { EngineFailure } from '../engine.js';
-import { Assembly } from './assembly.js';
+import { ThreadsAssembly } from './assembly.js';
 import { measureHarness } from './calibrate.js';
 import { Clock } from './clock.js';
-import { loadLocks } from './load-locks.js';
+import { loadLocks } from '../load-locks.js';
 import type { Reply, Request } from './messages.js';
 import { blockName, TrialRun } from './trial.js';
 
@@ -19,8 +19,10 @@ const tell = (reply: Reply): Promise<void> =>
 
 async function runBlock(request: Extract<Request, { type: 'block' }>): Promise<void> {
   const { block, order, settings, strategies } = request;
-  const locks = await loadLocks(settings.plan);
-  const assemblies = strategies.map((strategy) => new Assembly(settings.plan, strategy, locks));
+  const locks = await loadLocks(settings.plan, 'direct');
+  const assemblies = strategies.map(
+    (strategy) => new ThreadsAssembly(settings.plan, strategy, locks),
+  );
   const buffer = touched(Math.max(...assemblies.map((assembly) => assembly.words)) * 4);
   const originNs = Clock.origin();
   const clock = new Clock(originNs);

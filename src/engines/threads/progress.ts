@@ -1,16 +1,16 @@
 import { lockClasses } from '../../machine/lock-class.js';
 import type { Plan } from '../../workload/plan.js';
-import type { Assembly } from './assembly.js';
+import type { ThreadsAssembly } from './assembly.js';
 
 /** Watches from outside what the threads of a trial finish, by the words that they publish. */
 export class Progress {
   readonly #words: Int32Array;
-  readonly #assembly: Assembly;
+  readonly #assembly: ThreadsAssembly;
   readonly #plan: Plan;
   readonly #last: number[];
   #lastChangeNs: number;
 
-  constructor(words: Int32Array, assembly: Assembly, plan: Plan, nowNs: number) {
+  constructor(words: Int32Array, assembly: ThreadsAssembly, plan: Plan, nowNs: number) {
     this.#words = words;
     this.#assembly = assembly;
     this.#plan = plan;

@@ -63,16 +63,16 @@ export interface Stress {
  */
 export async function stress(job: Stress): Promise<readonly string[]> {
   const { cores, limitMs, operations, plan, strategy } = job;
-  const [{ Assembly }, { Crew }, { Clock }, { Progress }, { loadLocks }, { ArrayMemory }] =
+  const [{ ThreadsAssembly }, { Crew }, { Clock }, { Progress }, { loadLocks }, { ArrayMemory }] =
     await Promise.all([
       directModule<typeof import('./assembly.js')>('engines/threads/assembly.js'),
       directModule<typeof import('./crew.js')>('engines/threads/crew.js'),
       directModule<typeof import('./clock.js')>('engines/threads/clock.js'),
       directModule<typeof import('./progress.js')>('engines/threads/progress.js'),
-      directModule<typeof import('./load-locks.js')>('engines/threads/load-locks.js'),
+      directModule<typeof import('../load-locks.js')>('engines/load-locks.js'),
       directModule<typeof import('../../machine/memory.js')>('machine/memory.js'),
     ]);
-  const assembly = new Assembly(plan, strategy, await loadLocks(plan));
+  const assembly = new ThreadsAssembly(plan, strategy, await loadLocks(plan, 'direct'));
   const buffer = new SharedArrayBuffer(assembly.words * 4);
   const words = new Int32Array(buffer);
   const memory = new ArrayMemory(words);

@@ -5,7 +5,7 @@ import { RecordingReader } from '../../measure/read-rows.js';
 import { phase } from '../../workload/run-layout.js';
 import { EngineFailure } from '../engine.js';
 import { finishedNothing, lackedCpu, type Trial } from '../trial.js';
-import type { Assembly } from './assembly.js';
+import type { ThreadsAssembly } from './assembly.js';
 import type { Clock } from './clock.js';
 import { Crew, type Casualty } from './crew.js';
 import type { Sleeps, TrialSettings } from './messages.js';
@@ -17,7 +17,7 @@ import {
   queuedShare,
 } from './processor-time.js';
 import { Progress } from './progress.js';
-import { readTrial } from './read-trial.js';
+import { readTrial } from '../read-trial.js';
 import { isSteady, type Slice } from './steady.js';
 
 /** Length of a slice of the warm-up and of the window. */
@@ -31,7 +31,7 @@ const joinMs = 20;
 export interface TrialParts {
   readonly settings: TrialSettings;
   readonly strategy: Strategy;
-  readonly assembly: Assembly;
+  readonly assembly: ThreadsAssembly;
   readonly buffer: SharedArrayBuffer;
   readonly clock: Clock;
   readonly originNs: bigint;

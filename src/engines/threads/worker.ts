@@ -5,9 +5,9 @@ import { direct } from '../../machine/steps.js';
 import { Recorder } from '../../measure/recorder.js';
 import { Actor } from '../../workload/actor.js';
 import { phase } from '../../workload/run-layout.js';
-import { Assembly } from './assembly.js';
+import { ThreadsAssembly } from './assembly.js';
 import { Clock } from './clock.js';
-import { loadLocks } from './load-locks.js';
+import { loadLocks } from '../load-locks.js';
 import type { WorkerMessage, WorkerSetup } from './messages.js';
 import { queuedSoFar, type Queued } from './processor-time.js';
 import { ThreadCpu } from './thread-cpu.js';
@@ -26,7 +26,7 @@ async function play({
   const { plan, cores, harness, gaps } = settings;
   const words = new Int32Array(buffer);
   const clock = new Clock(originNs);
-  const assembly = new Assembly(plan, strategy, await loadLocks(plan));
+  const assembly = new ThreadsAssembly(plan, strategy, await loadLocks(plan, 'direct'));
   const { control, run } = assembly;
   const self = new ThreadCpu({
     words,

@@ -1,6 +1,6 @@
-import type { RecordingReader } from '../../measure/read-rows.js';
-import type { Plan } from '../../workload/plan.js';
-import type { Trial } from '../trial.js';
+import type { RecordingReader } from '../measure/read-rows.js';
+import type { Plan } from '../workload/plan.js';
+import type { Trial } from './trial.js';
 
 /** What the threads of a trial recorded, by role and row. */
 export function readTrial(

@@ -1,0 +1,294 @@
+import { ArrayMemory } from '../../machine/memory.js';
+import { deriveSeed, Random } from '../../machine/random.js';
+import type { Steps } from '../../machine/steps.js';
+import { CacheLines } from './cache-lines.js';
+import { EventQueue } from './event-queue.js';
+import { FrameContents } from './frame-contents.js';
+import { Jitter } from './jitter.js';
+import { LineSteps, nobody } from './line-steps.js';
+import type { MachineProfile } from './machine-profile.js';
+import { PrivateSteps } from './private-steps.js';
+import { Scheduler, type Threads } from './scheduler.js';
+import { SimCpu, simStep } from './sim-cpu.js';
+import { SleepSteps } from './sleep-steps.js';
+import { firstVisible, lastOfLine, stepKind } from './step-kind.js';
+import { standing, ThreadTable } from './thread-table.js';
+import { TimeAccount, timeKind } from './time-account.js';
+import { Topology } from './topology.js';
+
+type Frame = Steps | Steps<number>;
+
+/** What each thread runs. */
+export type Program = (cpu: SimCpu) => Frame;
+
+export interface MachineOptions {
+  readonly profile: MachineProfile;
+  /** The first so many CPUs of it. */
+  readonly cpus: number;
+  readonly threads: number;
+  /** The words that threads share, as they are at the start; frame contents are kept apart. */
+  readonly words: Int32Array;
+  readonly seed: number;
+  /** Of each thread, the address space that it works in: whom a shootdown must reach. Default: all in one. */
+  readonly spaceOf?: Int32Array;
+  /** A word that only whoever drives the machine writes, between two runs of it. */
+  readonly controlWord?: number;
+}
+
+/** When a machine starts, ns: not at 0, which says "not yet" in `Task`. */
+export const startNs = 1024;
+
+/**
+ * A simulated machine: threads that run steps code on CPUs in virtual time, one event at a time. A step that others
+ * could see is executed at its own virtual time, when the CPU has the cache line; what follows it begins when it is
+ * complete. A thread runs on without an event while nothing else is due before its next visible step. The same options
+ * give the same run.
+ */
+export class SimMachine implements Threads {
+  readonly cpus: readonly SimCpu[];
+  readonly topology: Topology;
+  readonly account: TimeAccount;
+  readonly lines: CacheLines;
+  readonly scheduler: Scheduler;
+  /** Virtual time, ns: that of the event in progress, or where `run` has stopped. */
+  now = startNs;
+  /** Steps taken, and events that it took. */
+  steps = 0;
+  events = 0;
+  /** Threads that have not ended. */
+  live: number;
+  readonly #words: Int32Array;
+  readonly #queue: EventQueue;
+  readonly #table: ThreadTable;
+  readonly #privateSteps: PrivateSteps;
+  readonly #lineSteps: LineSteps;
+  readonly #sleepSteps: SleepSteps;
+  readonly #stacks: readonly Frame[][];
+  readonly #firstTimer: number;
+  readonly #firstCpu: number;
+  readonly #firstLine: number;
+  readonly #controlWord: number;
+  /** No thread takes a visible step at this time or later. */
+  #horizon = 0.5;
+
+  constructor(options: MachineOptions) {
+    const { profile, seed, threads, words } = options;
+    const jitter = new Jitter(deriveSeed(seed, 2));
+    const memory = new ArrayMemory(words);
+    this.cpus = Array.from(
+      { length: threads },
+      (_, id) => new SimCpu(id, new Random(deriveSeed(seed, 1, id)), memory),
+    );
+    this.live = threads;
+    this.#words = words;
+    this.#stacks = this.cpus.map(() => []);
+    this.#controlWord = options.controlWord ?? -1;
+    this.topology = new Topology(profile.shape, options.cpus);
+    this.account = new TimeAccount(threads);
+    this.lines = new CacheLines(words.length, this.topology, profile.line, jitter);
+    this.#firstTimer = threads;
+    this.#firstCpu = 2 * threads;
+    const queue = new EventQueue(2 * threads);
+    this.#queue = queue;
+    this.#table = new ThreadTable(this.cpus, this.account, queue);
+    const scheduler = new Scheduler(
+      profile,
+      this.topology,
+      threads,
+      queue,
+      this.#firstCpu,
+      jitter,
+      this,
+    );
+    this.scheduler = scheduler;
+    this.#firstLine = this.#firstCpu + scheduler.slots;
+    this.#privateSteps = new PrivateSteps(
+      words,
+      this.#table,
+      new FrameContents(),
+      scheduler,
+      this.topology,
+      profile,
+    );
+    this.#sleepSteps = new SleepSteps(
+      this.#table,
+      scheduler,
+      profile,
+      options.spaceOf ?? new Int32Array(threads),
+    );
+    this.#lineSteps = new LineSteps({
+      words,
+      table: this.#table,
+      lines: this.lines,
+      events: queue,
+      firstSlot: this.#firstLine,
+      topology: this.topology,
+      profile,
+      scheduler,
+      sleep: this.#sleepSteps,
+    });
+  }
+
+  /** Starts a program on each thread. Once. */
+  start(program: Program): void {
+    for (const cpu of this.cpus) {
+      this.#stacks[cpu.id]?.push(program(cpu));
+      this.#table.hasValue[cpu.id] = 1;
+      this.account.upTo[cpu.id] = this.now;
+      this.account.wait(cpu.id, timeKind.ready);
+    }
+    this.scheduler.start(this.now);
+  }
+
+  /**
+   * Lets time pass up to `until`, ns. False if nothing will ever happen again although threads have not ended: they
+   * wait for each other.
+   */
+  run(until: number): boolean {
+    const queue = this.#queue;
+    this.#horizon = until;
+    while (queue.nextTime < until) {
+      this.now = queue.nextTime;
+      this.events++;
+      const slot = queue.pop();
+      if (slot < this.#firstTimer) this.#goOn(slot);
+      else if (slot < this.#firstCpu) this.#timeIsUp(slot - this.#firstTimer);
+      else if (slot < this.#firstLine) this.scheduler.due(slot, this.now);
+      else this.#serve(slot - this.#firstLine);
+    }
+    if (queue.nextTime === Infinity && this.live > 0) return false;
+    if (this.live > 0) this.now = until;
+    return true;
+  }
+
+  /** The step that a thread is at, in words, for messages. */
+  describe(thread: number): string {
+    const cpu = this.cpus[thread] as SimCpu;
+    const name = Object.entries(stepKind).find(([, kind]) => kind === cpu.kind)?.[0] ?? '?';
+    return `${name}(word ${cpu.word} = ${this.#words[cpu.word] ?? 0})`;
+  }
+
+  hasEnded(thread: number): boolean {
+    return this.#table.standing[thread] === standing.ended;
+  }
+
+  suspend(thread: number, now: number, stolen: boolean): boolean {
+    const table = this.#table;
+    const where = table.standing[thread];
+    if (where === standing.line) return false;
+    if (where === standing.event) {
+      table.left[thread] = Math.max(0, this.#queue.timeOf(thread) - now);
+      this.#queue.cancel(thread);
+    } else if (where === standing.spin) {
+      this.#lineSteps.interruptSpin(thread, now);
+      table.left[thread] = 0;
+    }
+    table.standing[thread] = standing.away;
+    this.account.wait(thread, stolen ? timeKind.stolen : timeKind.ready);
+    return true;
+  }
+
+  resume(thread: number, time: number): void {
+    const table = this.#table;
+    const cpu = this.cpus[thread] as SimCpu;
+    cpu.node = this.topology.socketOf[this.scheduler.cpuOf(thread)] as number;
+    table.schedule(thread, time + (table.left[thread] as number));
+    table.left[thread] = 0;
+  }
+
+  wanted(thread: number, now: number): void {
+    this.#lineSteps.wanted(thread, now);
+  }
+
+  stopped(thread: number, now: number): void {
+    this.#lineSteps.ownerStopped(thread, now);
+  }
+
+  #goOn(thread: number): void {
+    const table = this.#table;
+    this.account.reach(thread, this.now);
+    if (table.hasValue[thread] !== 0) {
+      table.hasValue[thread] = 0;
+      this.#run(thread, this.now, table.value[thread] as number);
+    } else if (this.#step(this.cpus[thread] as SimCpu, this.now)) {
+      this.#run(thread, table.after, table.value[thread] as number);
+    }
+  }
+
+  #serve(record: number): void {
+    const thread = this.#lineSteps.serve(record, this.now);
+    if (thread !== nobody) {
+      this.#run(thread, this.#table.after, this.#table.value[thread] as number);
+    }
+  }
+
+  #timeIsUp(thread: number): void {
+    const kind = this.cpus[thread]?.kind;
+    if (kind === stepKind.park || kind === stepKind.sleep) {
+      this.#sleepSteps.timeIsUp(thread, this.now);
+    } else {
+      this.#lineSteps.timeIsUp(thread, this.now);
+    }
+  }
+
+  /** Runs a thread from `time` on, after a step that gave `given`, until it has to wait or others come first. */
+  #run(thread: number, time: number, given: number): void {
+    const cpu = this.cpus[thread] as SimCpu;
+    const stack = this.#stacks[thread] as Frame[];
+    const table = this.#table;
+    const queue = this.#queue;
+    let top = stack[stack.length - 1] as Frame;
+    let value = given;
+    let now = time;
+    for (;;) {
+      const next = top.next(value);
+      const yielded: unknown = next.value;
+      if (next.done === true) {
+        stack.pop();
+        if (stack.length === 0) {
+          this.#end(thread, now);
+          return;
+        }
+        top = stack[stack.length - 1] as Frame;
+        value = (yielded as number | undefined) ?? 0;
+        continue;
+      }
+      if (yielded !== simStep) {
+        top = yielded as Frame;
+        stack.push(top);
+        value = 0;
+        continue;
+      }
+      this.steps++;
+      const { kind } = cpu;
+      if (kind >= firstVisible) {
+        if (now >= queue.nextTime || now >= this.#horizon) {
+          table.schedule(thread, now);
+          return;
+        }
+      } else if (now >= this.#horizon && kind === stepKind.get && cpu.word === this.#controlWord) {
+        table.schedule(thread, now);
+        return;
+      }
+      if (!this.#step(cpu, now)) return;
+      now = table.after;
+      value = table.value[thread] as number;
+    }
+  }
+
+  /** Takes the step that `cpu` holds. True: it is complete at `after` of the table. False: the thread waits. */
+  #step(cpu: SimCpu, now: number): boolean {
+    const { kind } = cpu;
+    if (kind < firstVisible) return this.#privateSteps.take(cpu, now);
+    if (kind <= lastOfLine) return this.#lineSteps.take(cpu, now);
+    return this.#sleepSteps.take(cpu, now);
+  }
+
+  #end(thread: number, now: number): void {
+    this.live--;
+    this.#table.standing[thread] = standing.ended;
+    this.account.reach(thread, now);
+    this.account.wait(thread, timeKind.ended);
+    this.scheduler.end(thread, now);
+  }
+}

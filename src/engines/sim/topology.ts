@@ -1,0 +1,38 @@
+import type { MachineShape } from './machine-profile.js';
+
+/** CPUs of a whole machine. */
+export const cpusOf = (shape: MachineShape): number =>
+  shape.sockets * shape.clustersPerSocket * shape.coresPerCluster;
+
+/**
+ * Where the CPUs of a run are on their machine. The first N of a profile are, by its placement, one socket after
+ * the other (`fill`) or one of each socket in turn (`spread`).
+ */
+export class Topology {
+  readonly sockets: number;
+  readonly cpus: number;
+  /** Of each CPU of the run: its socket, and its cluster, which no other socket has. */
+  readonly socketOf: Int32Array;
+  readonly clusterOf: Int32Array;
+
+  /** @throws RangeError if the machine has fewer CPUs */
+  constructor(shape: MachineShape, cpus: number) {
+    const all = cpusOf(shape);
+    if (!Number.isInteger(cpus) || cpus < 1 || cpus > all) {
+      throw new RangeError(`${cpus} CPUs of a machine that has ${all}`);
+    }
+    const perSocket = shape.clustersPerSocket * shape.coresPerCluster;
+    this.sockets = shape.sockets;
+    this.cpus = cpus;
+    this.socketOf = new Int32Array(cpus);
+    this.clusterOf = new Int32Array(cpus);
+    for (let cpu = 0; cpu < cpus; cpu++) {
+      const spread = shape.placement === 'spread';
+      const socket = spread ? cpu % shape.sockets : Math.floor(cpu / perSocket);
+      const within = spread ? Math.floor(cpu / shape.sockets) : cpu % perSocket;
+      this.socketOf[cpu] = socket;
+      this.clusterOf[cpu] =
+        socket * shape.clustersPerSocket + Math.floor(within / shape.coresPerCluster);
+    }
+  }
+}

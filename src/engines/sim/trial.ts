@@ -1,0 +1,167 @@
+import { Layout } from '../../machine/layout.js';
+import { lockClasses } from '../../machine/lock-class.js';
+import { ArrayMemory } from '../../machine/memory.js';
+import { deriveSeed } from '../../machine/random.js';
+import type { LockTable } from '../../locks/registry.js';
+import { Recorder } from '../../measure/recorder.js';
+import { RecordingReader } from '../../measure/read-rows.js';
+import type { Strategy } from '../../strategies/strategy.js';
+import { Actor } from '../../workload/actor.js';
+import type { MachinePlan, Plan } from '../../workload/plan.js';
+import { phase } from '../../workload/run-layout.js';
+import { Assembly } from '../assembly.js';
+import { readTrial } from '../read-trial.js';
+import { finishedNothing, type Trial } from '../trial.js';
+import { SimMachine, startNs } from './machine.js';
+import { spentBetween } from './spent.js';
+
+/** Length of a slice of the window in what a trial reports: a twentieth of it. */
+const slices = 20;
+/** Virtual time after the close in which all threads must have ended, unless they are stuck; and the longest sleep. */
+const patienceNs = 10e9;
+
+/** One trial on a simulated machine: everything happens in this call. */
+export function runTrial(
+  plan: Plan,
+  machine: MachinePlan,
+  strategy: Strategy,
+  locks: LockTable,
+  block: number,
+  position: number,
+): Trial {
+  const assembly = new Assembly(plan, strategy, locks, new Layout(false));
+  const words = new Int32Array(new ArrayBuffer(assembly.words * 4));
+  const memory = new ArrayMemory(words);
+  for (const world of assembly.worlds) world.initialise(memory);
+  const { run } = assembly;
+  const simulated = new SimMachine({
+    profile: machine.profile,
+    cpus: machine.cpus,
+    threads: plan.threads,
+    words,
+    seed: deriveSeed(plan.seed, block),
+    spaceOf: spaces(plan, assembly),
+    controlWord: run.phase,
+  });
+  // Every operation is timed: the virtual clock costs nothing.
+  const gaps = plan.roles.map((role) => role.rows.map(() => 1));
+  simulated.start((cpu) => {
+    cpu.task.process = assembly.process(cpu.id);
+    return actorOf(plan, assembly, words, gaps, cpu.id, block).run(cpu);
+  });
+
+  const doubles = new Float64Array(words.buffer, 0, words.length >> 1);
+  const openNs = startNs + plan.run.warmupNs;
+  const closeNs = openNs + plan.run.durationNs;
+  words[run.phase] = phase.warmUp;
+  let alive = simulated.run(openNs);
+  doubles[run.openNs / 2] = openNs;
+  words[run.phase] = phase.window;
+  const before = simulated.account.snapshot(openNs);
+  const idleBefore = simulated.scheduler.idleUpTo(openNs);
+  const finished: number[] = [];
+  const progress = (): number => sum(plan.actors.map((_, thread) => words[run.progress(thread)] ?? 0));
+  let last = progress();
+  for (let slice = 1; slice <= slices && alive; slice++) {
+    alive = simulated.run(openNs + (plan.run.durationNs * slice) / slices);
+    const now = progress();
+    finished.push(now - last);
+    last = now;
+  }
+  doubles[run.closeNs / 2] = closeNs;
+  words[run.phase] = phase.closed;
+  const after = simulated.account.snapshot(closeNs);
+  const idleAfter = simulated.scheduler.idleUpTo(closeNs);
+  alive &&= simulated.run(closeNs + patienceNs);
+
+  const faults = faultsOf(simulated, assembly, plan, memory, alive);
+  const reader = new RecordingReader(words, assembly.recorder);
+  const trial: Trial = {
+    strategy: strategy.name,
+    block,
+    position,
+    seconds: plan.run.durationNs / 1e9,
+    unsteady: false,
+    warmupSeconds: plan.run.warmupNs / 1e9,
+    slices: finished,
+    ...readTrial(reader, plan, gaps),
+    spent: spentBetween(plan, before, after),
+    idleNs: idleAfter - idleBefore,
+    faults,
+  };
+  if (faults.length === 0 && finishedNothing(trial)) {
+    faults.push(
+      'no thread finished an operation in the window: it is too short for the operations, or they hang',
+    );
+  }
+  return trial;
+}
+
+function actorOf(
+  plan: Plan,
+  assembly: Assembly,
+  words: Int32Array,
+  gaps: readonly (readonly number[])[],
+  thread: number,
+  block: number,
+): Actor {
+  const world = assembly.world(thread);
+  const role = plan.actors[thread]?.role ?? -1;
+  return new Actor({
+    plan,
+    thread,
+    operations: world.operations,
+    regionStarts: plan.space.regions.map((_, region) => world.regionStart(region)),
+    recorder: new Recorder(
+      words,
+      assembly.recorder,
+      thread,
+      gaps[role] ?? [],
+      deriveSeed(plan.seed, block, thread, 1),
+    ),
+    run: assembly.run,
+  });
+}
+
+/** A number for each address space: the worlds' one after another. */
+function spaces(plan: Plan, assembly: Assembly): Int32Array {
+  return Int32Array.from(
+    plan.actors,
+    (_, thread) =>
+      assembly.worlds.indexOf(assembly.world(thread)) * plan.space.processes +
+      assembly.process(thread),
+  );
+}
+
+/** As on threads: where a lock failed to exclude, that is the fault, and what it left behind may not be safe to walk. */
+function faultsOf(
+  simulated: SimMachine,
+  assembly: Assembly,
+  plan: Plan,
+  memory: ArrayMemory,
+  alive: boolean,
+): string[] {
+  const { worlds } = assembly;
+  if (simulated.live > 0) {
+    const seen = worlds.flatMap((world) => world.core.record.seen(memory));
+    return [...seen, stuck(simulated, plan, alive)];
+  }
+  const locks = worlds.flatMap((world) => world.core.record.check(memory));
+  return locks.length > 0 ? locks : worlds.flatMap((world) => world.check(memory));
+}
+
+function stuck(simulated: SimMachine, plan: Plan, alive: boolean): string {
+  const left = simulated.cpus.filter(({ id }) => !simulated.hasEnded(id));
+  const shown = left.slice(0, 8).map((cpu) => {
+    const role = plan.roles[plan.actors[cpu.id]?.role ?? -1]?.name ?? '?';
+    const lockClass = lockClasses[cpu.task.counters.indexOf(cpu.count)];
+    const what = lockClass === undefined ? '' : ` for ${lockClass}`;
+    return `thread ${cpu.id} (${role}) in ${simulated.describe(cpu.id)}${what}`;
+  });
+  const more = left.length > shown.length ? ` and ${left.length - shown.length} more` : '';
+  return alive
+    ? `stuck: ${left.length} threads have not ended ${patienceNs / 1e9} s after the window closed: ${shown.join('; ')}${more}`
+    : `deadlock: nothing can happen any more, and these wait: ${shown.join('; ')}${more}`;
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
