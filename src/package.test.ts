@@ -32,6 +32,7 @@ describe('the package', () => {
       'dist/build.json',
       'dist/cli/catalogue.json',
       'dist/cli/main.js',
+      'dist/engines/sim/machines/server-2s-64.yaml',
       'dist/machine/cpu.js',
       'dist/direct/machine/random.js',
       'dist/direct/bundle/block.js',

@@ -1,4 +1,5 @@
 import { builtInLocks } from '../locks/registry.js';
+import { describeMachines } from '../engines/sim/describe-machines.js';
 import { describeLocks, describeStrategies } from '../strategies/describe.js';
 import { better, metricNames, metricOf } from '../workload/metrics.js';
 import type { Metric } from '../workload/metrics.js';
@@ -22,6 +23,8 @@ export interface Catalogue {
   readonly metrics: readonly Entry[];
   /** The counters again, of each kind of lock: usually they only clutter. */
   readonly lockMetrics: readonly Entry[];
+  /** What `sim` runs on, by number of CPUs; each figure of a profile is a text with its source. */
+  readonly machines: readonly Entry[];
 }
 
 /** The catalogue of the code that runs. */
@@ -31,6 +34,7 @@ export const makeCatalogue = (): Catalogue => ({
   operations: operationNames.map((name) => ({ name, about: operationAbouts[name] })),
   metrics: listMetrics((metric) => !isOfLockClass(metric)),
   lockMetrics: listMetrics(isOfLockClass),
+  machines: describeMachines(),
 });
 
 const isOfLockClass = (metric: Metric): boolean =>

@@ -60,7 +60,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'list',
     usage: '[options] [WHAT]',
-    summary: 'list locks, strategies, workloads, operations and metrics',
+    summary: 'list locks, strategies, workloads, operations, metrics and machines',
     load: async () => (await import('./list.js')).listCommand,
   },
   {

@@ -14,7 +14,7 @@ async function run(
 test('list names every section', async () => {
   const { status, stdout } = await run('list');
   assert.equal(status, 0);
-  for (const title of ['locks', 'strategies', 'workloads', 'operations', 'metrics']) {
+  for (const title of ['locks', 'strategies', 'workloads', 'operations', 'metrics', 'machines']) {
     assert.match(stdout, new RegExp(`^${title}$`, 'm'));
   }
 });
@@ -31,7 +31,7 @@ test('list locks says what each declares of itself, the list of everything does 
 });
 
 test('no line is longer than the terminal', async () => {
-  for (const what of ['locks', 'strategies', 'operations', 'metrics']) {
+  for (const what of ['locks', 'strategies', 'operations', 'metrics', 'machines']) {
     const { stdout } = await run('list', what, '--verbose');
     for (const line of stdout.split('\n')) assert.ok(line.length <= 80, line);
   }
@@ -46,6 +46,13 @@ test('list --format json is one object with an array for each section', async ()
 test('metrics of each kind of lock only under --verbose', async () => {
   assert.doesNotMatch((await run('list', 'metrics')).stdout, /mmap_lock\.steals/);
   assert.match((await run('list', 'metrics', '--verbose')).stdout, /mmap_lock\.steals/);
+});
+
+test('list machines names them, and under --verbose each figure in a line of its own with its source', async () => {
+  const { stdout } = await run('list', 'machines');
+  assert.match(stdout, /^ {2}laptop-8 +\S/m);
+  assert.doesNotMatch(stdout, /line\.hit/);
+  assert.match((await run('list', 'machines', '--verbose')).stdout, /^ +line\.hit: 1ns \(.*\)$/m);
 });
 
 test('an unknown section is bad usage, with the nearest', async () => {

@@ -14,7 +14,14 @@ interface ListOptions {
   readonly format: 'text' | 'json';
 }
 
-const sectionNames = ['locks', 'strategies', 'workloads', 'operations', 'metrics'] as const;
+const sectionNames = [
+  'locks',
+  'strategies',
+  'workloads',
+  'operations',
+  'metrics',
+  'machines',
+] as const;
 export type SectionName = (typeof sectionNames)[number];
 
 /** `mmlock list [WHAT]`. */
@@ -51,7 +58,7 @@ export function list(
   const inFull = verbose || (names.length === 1 && names[0] === 'locks');
   const texts = found.map(([name, entries]) => {
     const title = names.length > 1 ? `${name}\n` : '';
-    return title + printEntries(entries, inFull, width);
+    return title + printEntries(entries, { inFull, width, ownLines: name === 'machines' });
   });
   context.stdout.write(texts.join('\n'));
   return exitStatus.ok;
@@ -72,8 +79,16 @@ function entriesOf(name: SectionName, catalogue: Catalogue, verbose: boolean): r
 /** Stands for a space at which no line is broken. */
 const noBreak = '\u00a0';
 
-function printEntries(entries: readonly Entry[], inFull: boolean, width: number): string {
+interface Layout {
+  readonly inFull: boolean;
+  readonly width: number;
+  /** Each field on a line of its own, as its value is a sentence. */
+  readonly ownLines: boolean;
+}
+
+function printEntries(entries: readonly Entry[], { inFull, width, ownLines }: Layout): string {
   const column = Math.max(...entries.map(({ name }) => name.length)) + 4;
+  const indent = ' '.repeat(column);
   return entries
     .map(({ name, about, ...fields }) => {
       const first = wrap(about, `  ${name}`.padEnd(column), column, width);
@@ -81,9 +96,9 @@ function printEntries(entries: readonly Entry[], inFull: boolean, width: number)
       const rest = Object.entries(fields).map(
         ([key, value]) => `${key}:${noBreak}${valueText(value)}`,
       );
-      return rest.length === 0
-        ? first
-        : first + wrap(rest.join('; '), ' '.repeat(column), column, width);
+      if (rest.length === 0) return first;
+      const texts = ownLines ? rest : [rest.join('; ')];
+      return first + texts.map((text) => wrap(text, indent, column, width)).join('');
     })
     .join('');
 }

@@ -62,6 +62,8 @@ export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[
 export interface PrintOptions {
   /** Show the stable codes. */
   readonly verbose?: boolean;
+  /** Where to read what the file may hold; the workload schema unless said. */
+  readonly help?: string;
 }
 
 /** All diagnostics as text for a screen, with a closing line that counts them; '' if there are none. */
@@ -75,7 +77,7 @@ export function printDiagnostics(
   const counts = [count(errors, 'error'), count(warnings, 'warning')].filter((text) => text !== '');
   return (
     diagnostics.map((diagnostic) => printDiagnostic(diagnostic, options)).join('') +
-    `${counts.join(', ')}. Schema: mmlock schema\n`
+    `${counts.join(', ')}. ${options.help ?? 'Schema: mmlock schema'}\n`
   );
 }
 

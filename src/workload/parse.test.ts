@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { hasErrors } from './diagnostic.js';
 import { faults, parseText, screen, testNames, workloadText } from './parse.test-support.js';
-import { largestFile, parseWorkload } from './parse.js';
+import { parseWorkload } from './parse.js';
+import { largestFile } from './read-text.js';
 
 test('a right file is read into base units, with defaults where they are not the compiler’s', () => {
   const { workload, diagnostics } = parseText(`name: storm

@@ -11,10 +11,10 @@ import {
 } from './diagnostic.js';
 import { issueDiagnostics } from './issues.js';
 import { outline } from './outline.js';
+import { largestFile, tooLargeMessage } from './read-text.js';
 import type { Report } from './report-fault.js';
 import { workloadSchema, type Workload } from './schema.js';
 import { WorkloadSource } from './source.js';
-import { formatSize } from './units.js';
 
 /** A workload as read, with its text to point into; `workload` is absent if there is any error. */
 export interface ParsedWorkload {
@@ -24,9 +24,6 @@ export interface ParsedWorkload {
   readonly source?: WorkloadSource;
 }
 
-/** Greater files are refused unread: no workload is that long. */
-export const largestFile = 2 ** 20;
-
 /**
  * Reads a workload and finds everything that is wrong with it at once.
  *
@@ -35,7 +32,10 @@ export const largestFile = 2 ** 20;
  * @param known the names of strategies and locks that there are
  */
 export function parseWorkload(text: string, file: string, known: KnownNames): ParsedWorkload {
-  if (Buffer.byteLength(text) > largestFile) return { diagnostics: [tooLarge(file)] };
+  if (Buffer.byteLength(text) > largestFile) {
+    const message = tooLargeMessage('is it a workload?');
+    return { diagnostics: [wholeFile(file, diagnosticCodes.unreadable, message)] };
+  }
   const source = new WorkloadSource(text, file);
   const { content } = source;
   const diagnostics = [...source.faults];
@@ -61,10 +61,4 @@ export function parseWorkload(text: string, file: string, known: KnownNames): Pa
   return result.success && !hasErrors(sorted)
     ? { workload: result.data, diagnostics: sorted, source }
     : { diagnostics: sorted, source };
-}
-
-/** The diagnostic of a file that is not worth reading. */
-export function tooLarge(file: string): Diagnostic {
-  const message = `is larger than ${formatSize(largestFile)}: is it a workload?`;
-  return wholeFile(file, diagnosticCodes.unreadable, message);
 }

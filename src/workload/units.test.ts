@@ -6,6 +6,7 @@ import {
   formatSize,
   longestDurationNs,
   parseDuration,
+  parseWholeDuration,
   parsePercent,
   parseRate,
   parseSize,
@@ -61,4 +62,14 @@ test('sizes are shown in the unit that fits', () => {
   assert.equal(formatSize(4096), '4KiB');
   assert.equal(formatSize(1.5 * 2 ** 20), '1.5MiB');
   assert.equal(formatSize(2 ** 33), '8GiB');
+});
+
+test('what must be whole ns is not rounded', () => {
+  assert.equal(value(parseWholeDuration('1.2us')), 1200);
+  assert.equal(value(parseWholeDuration('0.1ms')), 100_000);
+  assert.deepEqual(parseWholeDuration('1.5ns'), {
+    ok: false,
+    message: '"1.5ns" is no whole number of ns',
+  });
+  assert.deepEqual(parseWholeDuration('5'), parseDuration('5'));
 });

@@ -31,6 +31,16 @@ export function parseDuration(text: string): Parsed<number> {
   return { ok: true, value: ns };
 }
 
+/** As `parseDuration`, of what would mean something else when rounded: a fraction of a ns is refused. */
+export function parseWholeDuration(text: string): Parsed<number> {
+  const parsed = parseDuration(text);
+  const exact = parseQuantity(text, nanoseconds, 'duration', '20us');
+  if (!parsed.ok || !exact.ok) return parsed;
+  return Math.abs(exact.value - parsed.value) < 1e-6
+    ? parsed
+    : { ok: false, message: `"${text}" is no whole number of ns` };
+}
+
 /** `512MiB` in bytes. Units KiB, MiB, GiB. */
 export function parseSize(text: string): Parsed<number> {
   const parsed = parseQuantity(text, bytes, 'size', '512MiB');
