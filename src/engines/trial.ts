@@ -32,9 +32,11 @@ export interface Trial {
    * in a run queue longest; absent where the system does not tell.
    */
   readonly queuedShare?: number;
-  /** Where the threads' time went, by role, and how long CPUs idled, ns; only an engine with virtual time knows. */
+  /** Where the threads' time went, by role, and how long CPUs idled, ns; only an engine with virtual time knows, and counts steps. */
   readonly spent?: readonly SpentTime[];
   readonly idleNs?: number;
+  /** Steps that the threads took, from the start of the warm-up to their ends. */
+  readonly steps?: number;
 }
 
 /** Where the time of one role's threads went in the window, ns; all of it adds up to threads × window. */

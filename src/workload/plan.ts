@@ -18,6 +18,8 @@ export interface Plan {
   readonly run: RunPlan;
   /** The users' own locks, by label: text as read, where it came from, and its SHA-256. */
   readonly userLocks: Readonly<Record<string, UserLock>>;
+  /** What the `sim` engine runs it on; absent where another engine does. */
+  readonly machine?: MachinePlan;
 }
 
 export type { UserLock };

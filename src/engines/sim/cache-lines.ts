@@ -18,16 +18,17 @@ const copiesKept = 8192;
  * that has a copy are served by that socket's cache and keep nobody else waiting, if the machine is of that kind.
  *
  * Source of the model: the measurements of A. Clements's thesis (`sharing`), which show ownership moving serially,
- * reads aggregated per socket on Intel and not on AMD, and an invalidation that costs the same however many readers.
+ * reads aggregated per socket (there one cluster) on Intel and not on AMD of the time, and an invalidation that costs the same however many readers.
  */
 export class CacheLines {
   /** Of each line: 0 nobody has touched it; -(cpu + 1) only that CPU has; else its record. */
   readonly #state: Int32Array;
   readonly #costs: LineCosts;
   readonly #jitter: Jitter;
-  readonly #socketOf: Int32Array;
   readonly #clusterOf: Int32Array;
-  readonly #sockets: number;
+  readonly #clusters: number;
+  /** Of each cluster: the clusters of its socket, a bit each. */
+  readonly #socketMates: Int32Array;
   /** Transfer costs by how far apart two CPUs are, for writing and for reading. */
   readonly #writeCosts: Float64Array;
   readonly #readCosts: Float64Array;
@@ -35,15 +36,14 @@ export class CacheLines {
   readonly #copyOf: Int32Array;
   readonly #copyVersion: Int32Array;
   #records = 1;
-  /** By record: who owns it (-1: copies only), who wrote last, its version, sockets with a copy, how many copies. */
+  /** By record: who owns it (-1: copies only), its version, clusters with a copy, how many copies. */
   #owner = new Int32Array(1024);
-  #writer = new Int32Array(1024);
   #version = new Int32Array(1024);
-  #socketMask = new Int32Array(1024);
+  #holders = new Int32Array(1024);
   #copies = new Int32Array(1024);
   #nextFree = new Float64Array(1024);
-  /** By record and socket: when the socket's cache can serve the next read. */
-  #socketFree: Float64Array;
+  /** By record and cluster: when the cluster's cache can serve the next read. */
+  #clusterFree: Float64Array;
   /** Transfers so far, and time that lines were being transferred, for the conservation of what is measured. */
   transfers = 0;
 
@@ -51,14 +51,14 @@ export class CacheLines {
     this.#state = new Int32Array((words >> 4) + 1);
     this.#costs = costs;
     this.#jitter = jitter;
-    this.#socketOf = topology.socketOf;
     this.#clusterOf = topology.clusterOf;
-    this.#sockets = topology.sockets;
+    this.#clusters = topology.clusters;
+    this.#socketMates = topology.socketMates;
     this.#writeCosts = Float64Array.of(costs.cluster, costs.socket, costs.remote);
     this.#readCosts = Float64Array.of(costs.cluster, costs.socket, costs.remote * costs.readFactor);
     this.#copyOf = new Int32Array(topology.cpus * copiesKept);
     this.#copyVersion = new Int32Array(topology.cpus * copiesKept);
-    this.#socketFree = new Float64Array(1024 * topology.sockets);
+    this.#clusterFree = new Float64Array(1024 * topology.clusters);
   }
 
   /** Records that exist: they are 1 to `records` - 1. */
@@ -112,7 +112,7 @@ export class CacheLines {
       const has = this.#hasCopy(cpu, record);
       if (write === 0) {
         if (has) return own;
-        if (this.#isInSocket(cpu, record)) return this.#readInSocket(cpu, record, now);
+        if (this.#isNearby(cpu, record)) return this.#readNearby(cpu, record, now);
       } else if (has && this.#copies[record] === 1) {
         this.#own(cpu, record);
         return own;
@@ -124,7 +124,7 @@ export class CacheLines {
 
   /** Moves the line to `cpu`, whose turn it is. Gives how long that takes the CPU, ns. */
   grant(cpu: number, record: number, write: 0 | 1, now: number): number {
-    if (write === 0 && this.#isInSocket(cpu, record)) return this.#readInSocket(cpu, record, now);
+    if (write === 0 && this.#isNearby(cpu, record)) return this.#readNearby(cpu, record, now);
     const { jitter, residency } = this.#costs;
     const costs = write === 0 ? this.#readCosts : this.#writeCosts;
     const took = this.#jitter.around(costs[this.#distance(cpu, record, write)] as number, jitter);
@@ -136,46 +136,43 @@ export class CacheLines {
   }
 
   /**
-   * One more reader of a socket that has just got, or is just getting, its copy, or that has had one for long. Gives
-   * what it costs, ns: readers of a socket are served one after the other.
+   * One more reader of a cluster that has just got, or is just getting, its copy, or that has had one for long. Gives
+   * what it costs, ns: readers of a cluster are served one after the other.
    */
-  #readInSocket(cpu: number, record: number, now: number): number {
-    const at = record * this.#sockets + (this.#socketOf[cpu] as number);
-    const from = Math.max(now, this.#socketFree[at] as number);
-    this.#socketFree[at] = from + this.#costs.sharedRead;
+  #readNearby(cpu: number, record: number, now: number): number {
+    const at = record * this.#clusters + (this.#clusterOf[cpu] as number);
+    const from = Math.max(now, this.#clusterFree[at] as number);
+    this.#clusterFree[at] = from + this.#costs.sharedRead;
     this.#keepCopy(cpu, record);
     return from + this.#costs.sharedRead - now;
   }
 
-  /** Whether a read by this CPU can be served within its socket. */
-  #isInSocket(cpu: number, record: number): boolean {
+  /** Whether a read by this CPU can be served within its cluster. */
+  #isNearby(cpu: number, record: number): boolean {
     return (
       this.#costs.coalescesReads &&
       this.#owner[record] === -1 &&
-      ((this.#socketMask[record] as number) & (1 << (this.#socketOf[cpu] as number))) !== 0
+      ((this.#holders[record] as number) & (1 << (this.#clusterOf[cpu] as number))) !== 0
     );
   }
 
-  /** 0: within the cluster; 1: within the socket; 2: further. What is far off decides, as its answer comes last. */
+  /**
+   * 0: within the cluster; 1: within the socket; 2: further. A writer waits for the answer of the farthest holder; a
+   * reader gets the line from the nearest.
+   */
   #distance(cpu: number, record: number, write: 0 | 1): number {
-    const socket = this.#socketOf[cpu] as number;
-    const owner = this.#owner[record] as number;
-    const other = owner === -1 ? (this.#writer[record] as number) : owner;
-    if (owner === -1) {
-      const own = 1 << socket;
-      const mask = this.#socketMask[record] as number;
-      if (write !== 0 ? (mask & ~own) !== 0 : (mask & own) === 0) return 2;
-    } else if (this.#socketOf[owner] !== socket) {
-      return 2;
-    }
-    return this.#clusterOf[other] === this.#clusterOf[cpu] ? 0 : 1;
+    const cluster = this.#clusterOf[cpu] as number;
+    const mates = this.#socketMates[cluster] as number;
+    const holders = this.#holders[record] as number;
+    const own = 1 << cluster;
+    if (write === 0) return (holders & own) !== 0 ? 0 : (holders & mates) !== 0 ? 1 : 2;
+    return (holders & ~mates) !== 0 ? 2 : (holders & ~own) !== 0 ? 1 : 0;
   }
 
   #own(cpu: number, record: number): void {
     this.#owner[record] = cpu;
-    this.#writer[record] = cpu;
     this.#version[record] = ((this.#version[record] as number) + 1) | 0;
-    this.#socketMask[record] = 1 << (this.#socketOf[cpu] as number);
+    this.#holders[record] = 1 << (this.#clusterOf[cpu] as number);
     this.#copies[record] = 0;
   }
 
@@ -186,13 +183,12 @@ export class CacheLines {
       this.#owner[record] = -1;
       this.#keepCopy(owner, record);
     }
-    const socket = this.#socketOf[cpu] as number;
-    const socketBit = 1 << socket;
-    this.#socketMask[record] = (this.#socketMask[record] as number) | socketBit;
+    const cluster = this.#clusterOf[cpu] as number;
+    this.#holders[record] = (this.#holders[record] as number) | (1 << cluster);
     this.#keepCopy(cpu, record);
-    const at = record * this.#sockets + socket;
+    const at = record * this.#clusters + cluster;
     const arrives = this.#nextFree[record] as number;
-    if ((this.#socketFree[at] as number) < arrives) this.#socketFree[at] = arrives;
+    if ((this.#clusterFree[at] as number) < arrives) this.#clusterFree[at] = arrives;
   }
 
   #keepCopy(cpu: number, record: number): void {
@@ -212,19 +208,17 @@ export class CacheLines {
     if (record === this.#owner.length) this.#grow(2 * record);
     this.#state[line] = record;
     this.#owner[record] = owner;
-    this.#writer[record] = owner;
-    this.#socketMask[record] = 1 << (this.#socketOf[owner] as number);
+    this.#holders[record] = 1 << (this.#clusterOf[owner] as number);
     return record;
   }
 
   #grow(records: number): void {
     this.#owner = grown(this.#owner, new Int32Array(records));
-    this.#writer = grown(this.#writer, new Int32Array(records));
     this.#version = grown(this.#version, new Int32Array(records));
-    this.#socketMask = grown(this.#socketMask, new Int32Array(records));
+    this.#holders = grown(this.#holders, new Int32Array(records));
     this.#copies = grown(this.#copies, new Int32Array(records));
     this.#nextFree = grown(this.#nextFree, new Float64Array(records));
-    this.#socketFree = grown(this.#socketFree, new Float64Array(records * this.#sockets));
+    this.#clusterFree = grown(this.#clusterFree, new Float64Array(records * this.#clusters));
   }
 }
 

@@ -1,28 +1,28 @@
 /**
  * Who waits for a cache line that is on its way between others, first come first served. An element is a thread that
- * will write, a group of threads of one socket that will read (which cross over as one), or the spinners of the line,
+ * will write, a group of threads of one cluster that will read (which cross over as one), or the spinners of the line,
  * who all read it again because it was written.
  */
 export class LineQueue {
   readonly #threads: number;
-  readonly #sockets: number;
+  readonly #clusters: number;
   /** By record: first and last element, plus 1; 0: none. */
   #head = new Int32Array(1024);
   #tail = new Int32Array(1024);
   /** By element (a thread, or `threads` + record for the line's spinners): the next one, plus 1. */
   #next;
-  /** By record and socket: the leader of the readers that wait there, plus 1. */
+  /** By record and cluster: the leader of the readers that wait there, plus 1. */
   #leader;
   /** Of a leader: the last of its group. Of a thread in a group: the one behind it, plus 1. */
   readonly #last: Int32Array;
   readonly #behind: Int32Array;
   #spinnersQueued = new Uint8Array(1024);
 
-  constructor(threads: number, sockets: number) {
+  constructor(threads: number, clusters: number) {
     this.#threads = threads;
-    this.#sockets = sockets;
+    this.#clusters = clusters;
     this.#next = new Int32Array(threads + 1024);
-    this.#leader = new Int32Array(1024 * sockets);
+    this.#leader = new Int32Array(1024 * clusters);
     this.#last = new Int32Array(threads);
     this.#behind = new Int32Array(threads);
   }
@@ -35,7 +35,7 @@ export class LineQueue {
     this.#head = copied(this.#head, room);
     this.#tail = copied(this.#tail, room);
     this.#next = copied(this.#next, this.#threads + room);
-    this.#leader = copied(this.#leader, room * this.#sockets);
+    this.#leader = copied(this.#leader, room * this.#clusters);
     const queued = new Uint8Array(room);
     queued.set(this.#spinnersQueued);
     this.#spinnersQueued = queued;
@@ -50,14 +50,14 @@ export class LineQueue {
     this.#behind[thread] = 0;
   }
 
-  /** @param socket of the reader; -1: it crosses over by itself */
-  addReader(record: number, thread: number, socket: number): void {
+  /** @param cluster of the reader; -1: it crosses over by itself */
+  addReader(record: number, thread: number, cluster: number): void {
     this.#behind[thread] = 0;
-    if (socket === -1) {
+    if (cluster === -1) {
       this.#append(record, thread);
       return;
     }
-    const at = record * this.#sockets + socket;
+    const at = record * this.#clusters + cluster;
     const leader = (this.#leader[at] as number) - 1;
     if (leader === -1) {
       this.#leader[at] = thread + 1;
@@ -86,9 +86,9 @@ export class LineQueue {
     return element;
   }
 
-  /** A group's turn has come: readers of that socket who come now form another. */
-  closeGroup(record: number, socket: number): void {
-    this.#leader[record * this.#sockets + socket] = 0;
+  /** A group's turn has come: readers of that cluster who come now form another. */
+  closeGroup(record: number, cluster: number): void {
+    this.#leader[record * this.#clusters + cluster] = 0;
   }
 
   /** The thread behind this one in its group; -1: none. */

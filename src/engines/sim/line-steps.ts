@@ -66,7 +66,7 @@ export class LineSteps {
     this.#topology = parts.topology;
     this.#scheduler = parts.scheduler;
     this.#sleep = parts.sleep;
-    this.#queue = new LineQueue(threads, parts.topology.sockets);
+    this.#queue = new LineQueue(threads, parts.topology.clusters);
     this.#spinners = new Spinners(threads);
     this.#forOwner = new Spinners(threads);
     this.#forOwner.grow(threads + 1);
@@ -142,8 +142,8 @@ export class LineSteps {
     const { id } = cpu;
     if (writes[cpu.kind] !== 0) this.#queue.addWriter(record, id);
     else {
-      const socket = this.#coalesces ? (this.#topology.socketOf[onCpu] as number) : -1;
-      this.#queue.addReader(record, id, socket);
+      const cluster = this.#coalesces ? (this.#topology.clusterOf[onCpu] as number) : -1;
+      this.#queue.addReader(record, id, cluster);
     }
     this.#table.standing[id] = standing.line;
     this.#table.account.wait(id, timeKind.transfer);
@@ -164,11 +164,11 @@ export class LineSteps {
     return this.#complete(cpu, now, ns, own);
   }
 
-  /** Readers of the leader's socket come with it, one behind the other; each goes on by an event of its own. */
+  /** Readers of the leader's cluster come with it, one behind the other; each goes on by an event of its own. */
   #serveReaders(record: number, leader: number, now: number): void {
     if (!this.#coalesces) return;
-    const socket = this.#topology.socketOf[this.#scheduler.cpuOf(leader)] as number;
-    this.#queue.closeGroup(record, socket);
+    const cluster = this.#topology.clusterOf[this.#scheduler.cpuOf(leader)] as number;
+    this.#queue.closeGroup(record, cluster);
     let thread = this.#queue.behind(leader);
     while (thread !== -1) {
       const behind = this.#queue.behind(thread);
@@ -274,33 +274,53 @@ export class LineSteps {
     this.#events.set(this.#firstSlot + record, Math.max(now, this.#lines.nextFree(record)));
   }
 
+  /** The line was written. Of those that wait to acquire a word of it the first that can takes it; the others look on. */
   #readAgain(record: number, now: number): void {
     let thread = this.#spinners.first(record);
     while (thread !== -1) {
       const after = this.#spinners.after(thread);
-      const cpu = this.#table.cpus[thread] as SimCpu;
-      const from = Math.max(now, this.#lines.nextFree(record));
-      const onCpu = this.#scheduler.cpuOf(thread);
-      const ns = this.#lines.reach(onCpu, cpu.word, 0, this.#hit, from, false);
-      const held = this.#words[cpu.word];
-      const wants = cpu.kind === stepKind.acquire ? held === cpu.first : held !== cpu.first;
-      if (wants) this.#endSpin(thread, from + ns);
+      if (this.#table.cpus[thread]?.kind === stepKind.acquire) this.#tryAgain(record, thread, now);
+      thread = after;
+    }
+    thread = this.#spinners.first(record);
+    while (thread !== -1) {
+      const after = this.#spinners.after(thread);
+      if (this.#table.cpus[thread]?.kind !== stepKind.acquire) this.#lookAgain(record, thread, now);
       thread = after;
     }
   }
 
-  /** A spinner goes on at that time: with what the word holds, or, to acquire it, with a try. */
+  #lookAgain(record: number, thread: number, now: number): void {
+    const { first, word } = this.#table.cpus[thread] as SimCpu;
+    const from = Math.max(now, this.#lines.nextFree(record));
+    const onCpu = this.#scheduler.cpuOf(thread);
+    const ns = this.#lines.reach(onCpu, word, 0, this.#hit, from, false);
+    if (this.#words[word] !== first) this.#endSpin(thread, from + ns);
+  }
+
+  /**
+   * A waiter of a short inner lock, as of a kernel spinlock: only the first of the queue looks at the word, the others
+   * wait for the one before them.
+   */
+  #tryAgain(record: number, thread: number, now: number): void {
+    const { first, second, word } = this.#table.cpus[thread] as SimCpu;
+    if (this.#words[word] !== first) return;
+    const from = Math.max(now, this.#lines.nextFree(record));
+    const onCpu = this.#scheduler.cpuOf(thread);
+    const ns = this.#lines.reach(onCpu, word, 1, this.#atomic, from, false);
+    this.#words[word] = second;
+    this.#endSpin(thread, from + ns);
+  }
+
+  /** A spinner goes on at that time, with what the word holds; one that has acquired it, with what it held before. */
   #endSpin(thread: number, time: number): void {
     const table = this.#table;
-    const cpu = table.cpus[thread] as SimCpu;
+    const { first, kind, word } = table.cpus[thread] as SimCpu;
     const from = Math.max(time, table.account.upTo[thread] as number);
+    const value = kind === stepKind.acquire ? first : (this.#words[word] as number);
     this.#leaveSpin(thread, from);
-    if (cpu.kind === stepKind.acquire) {
-      table.schedule(thread, from);
-    } else {
-      table.unlimit(thread);
-      table.giveAt(thread, this.#words[cpu.word] as number, from);
-    }
+    table.unlimit(thread);
+    table.giveAt(thread, value, from);
   }
 
   #leaveSpin(thread: number, time: number): void {

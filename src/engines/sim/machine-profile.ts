@@ -41,7 +41,7 @@ export interface LineCosts {
   readonly residency: number;
   /** A transfer for reading costs so many times one for writing where it crosses sockets. */
   readonly readFactor: number;
-  /** Whether readers of one socket share a crossing, and what each then costs its socket's cache. */
+  /** Whether readers of one cluster share a crossing, and what each then costs its cluster's cache. */
   readonly coalescesReads: boolean;
   readonly sharedRead: number;
   /** Half width of the uniform jitter of each transfer, as a share of it. */

@@ -15,8 +15,7 @@ export function spentBetween(
       if (actor.role !== index) continue;
       for (let place = 0; place < accountPlaces; place++) {
         const at = thread * accountPlaces + place;
-        places[place] =
-          (places[place] as number) + (after[at] as number) - (before[at] as number);
+        places[place] = (places[place] as number) + (after[at] as number) - (before[at] as number);
       }
     }
     return {

@@ -10,17 +10,29 @@ export const cpusOf = (shape: MachineShape): number =>
  */
 export class Topology {
   readonly sockets: number;
+  readonly clusters: number;
   readonly cpus: number;
   /** Of each CPU of the run: its socket, and its cluster, which no other socket has. */
   readonly socketOf: Int32Array;
   readonly clusterOf: Int32Array;
+  /** Of each cluster: the clusters of its socket, itself included, a bit each. */
+  readonly socketMates: Int32Array;
 
-  /** @throws RangeError if the machine has fewer CPUs */
+  /** @throws RangeError if the machine has fewer CPUs, or more clusters than a word has bits */
   constructor(shape: MachineShape, cpus: number) {
     const all = cpusOf(shape);
     if (!Number.isInteger(cpus) || cpus < 1 || cpus > all) {
       throw new RangeError(`${cpus} CPUs of a machine that has ${all}`);
     }
+    const { clustersPerSocket, sockets } = shape;
+    this.clusters = sockets * clustersPerSocket;
+    if (this.clusters > 32) throw new RangeError(`${this.clusters} clusters; at most 32`);
+    this.socketMates = Int32Array.from({ length: this.clusters }, (_, cluster) => {
+      const first = cluster - (cluster % clustersPerSocket);
+      return Array.from({ length: clustersPerSocket }, (__, i) => 1 << (first + i)).reduce(
+        (bits, bit) => bits | bit,
+      );
+    });
     const perSocket = shape.clustersPerSocket * shape.coresPerCluster;
     this.sockets = shape.sockets;
     this.cpus = cpus;

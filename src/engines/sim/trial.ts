@@ -60,7 +60,8 @@ export function runTrial(
   const before = simulated.account.snapshot(openNs);
   const idleBefore = simulated.scheduler.idleUpTo(openNs);
   const finished: number[] = [];
-  const progress = (): number => sum(plan.actors.map((_, thread) => words[run.progress(thread)] ?? 0));
+  const progress = (): number =>
+    sum(plan.actors.map((_, thread) => words[run.progress(thread)] ?? 0));
   let last = progress();
   for (let slice = 1; slice <= slices && alive; slice++) {
     alive = simulated.run(openNs + (plan.run.durationNs * slice) / slices);
@@ -87,6 +88,7 @@ export function runTrial(
     ...readTrial(reader, plan, gaps),
     spent: spentBetween(plan, before, after),
     idleNs: idleAfter - idleBefore,
+    steps: simulated.steps,
     faults,
   };
   if (faults.length === 0 && finishedNothing(trial)) {
@@ -164,4 +166,5 @@ function stuck(simulated: SimMachine, plan: Plan, alive: boolean): string {
     : `deadlock: nothing can happen any more, and these wait: ${shown.join('; ')}${more}`;
 }
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const sum = (values: readonly number[]): number =>
+  values.reduce((total, value) => total + value, 0);

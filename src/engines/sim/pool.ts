@@ -1,0 +1,83 @@
+import { Worker } from 'node:worker_threads';
+import { EngineFailure } from '../engine.js';
+import type { Trial } from '../trial.js';
+import type { TrialReply, TrialRequest } from './messages.js';
+
+const entry = new URL('./worker.js', import.meta.url);
+
+/**
+ * Workers that run trials side by side, one on each core of the host. Which of them runs a trial, and when, leaves no
+ * trace in it.
+ */
+export class TrialPool {
+  readonly #size: number;
+  readonly #idle: Worker[] = [];
+  readonly #all = new Set<Worker>();
+  readonly #waiting: ((worker: Worker) => void)[] = [];
+
+  /** @param size most trials that run at once */
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  /** @throws EngineFailure if the trial fails, or its worker dies */
+  async run(request: TrialRequest): Promise<Trial> {
+    const worker = await this.#take();
+    const reply = await ask(worker, request).catch((error: unknown): TrialReply => {
+      this.#all.delete(worker);
+      const why = error instanceof Error ? error.message : String(error);
+      const where = `strategy ${request.strategy.name}, block ${request.block}`;
+      return { ok: false, kind: 'worker-died', message: `${where}: the worker died: ${why}` };
+    });
+    if (this.#all.has(worker)) this.#give(worker);
+    if (reply.ok) return reply.trial;
+    throw new EngineFailure(reply.kind, reply.message);
+  }
+
+  /** Ends all workers, in the middle of a trial too. */
+  async close(): Promise<void> {
+    const all = [...this.#all];
+    this.#all.clear();
+    await Promise.all(all.map((worker) => worker.terminate()));
+  }
+
+  async #take(): Promise<Worker> {
+    const idle = this.#idle.pop();
+    if (idle !== undefined) return idle;
+    if (this.#all.size < this.#size) {
+      const worker = new Worker(entry);
+      this.#all.add(worker);
+      return worker;
+    }
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #give(worker: Worker): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#idle.push(worker);
+    else next(worker);
+  }
+}
+
+function ask(worker: Worker, request: TrialRequest): Promise<TrialReply> {
+  return new Promise((resolve, reject) => {
+    const settle = (): void => {
+      worker.removeAllListeners('message');
+      worker.removeAllListeners('error');
+      worker.removeAllListeners('exit');
+    };
+    worker.once('message', (reply: TrialReply) => {
+      settle();
+      resolve(reply);
+    });
+    worker.once('error', (error) => {
+      settle();
+      reject(error);
+    });
+    worker.once('exit', (code) => {
+      settle();
+      reject(new Error(`it ended with exit code ${code}`));
+    });
+    worker.postMessage(request);
+  });
+}
