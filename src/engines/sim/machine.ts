@@ -35,6 +35,12 @@ export interface MachineOptions {
   readonly controlWord?: number;
 }
 
+/**
+ * A thread that has computed for longer than this looks at the clock by an event, so that what interrupts it meanwhile
+ * is in the time that it reads; ns.
+ */
+const longStretchNs = 250;
+
 /** When a machine starts, ns: not at 0, which says "not yet" in `Task`. */
 export const startNs = 1024;
 
@@ -207,7 +213,9 @@ export class SimMachine implements Threads {
   #goOn(thread: number): void {
     const table = this.#table;
     this.account.reach(thread, this.now);
-    if (table.hasValue[thread] !== 0) {
+    if (this.#stacks[thread]?.length === 0) {
+      this.#end(thread, this.now);
+    } else if (table.hasValue[thread] !== 0) {
       table.hasValue[thread] = 0;
       this.#run(thread, this.now, table.value[thread] as number);
     } else if (this.#step(this.cpus[thread] as SimCpu, this.now)) {
@@ -246,7 +254,10 @@ export class SimMachine implements Threads {
       if (next.done === true) {
         stack.pop();
         if (stack.length === 0) {
-          this.#end(thread, now);
+          // Others see that the thread ends.
+          table.hasValue[thread] = 1;
+          if (now >= queue.nextTime || now >= this.#horizon) table.schedule(thread, now);
+          else this.#end(thread, now);
           return;
         }
         top = stack[stack.length - 1] as Frame;
@@ -260,13 +271,7 @@ export class SimMachine implements Threads {
         continue;
       }
       this.steps++;
-      const { kind } = cpu;
-      if (kind >= firstVisible) {
-        if (now >= queue.nextTime || now >= this.#horizon) {
-          table.schedule(thread, now);
-          return;
-        }
-      } else if (now >= this.#horizon && kind === stepKind.get && cpu.word === this.#controlWord) {
+      if (this.#mustWait(cpu, now)) {
         table.schedule(thread, now);
         return;
       }
@@ -274,6 +279,15 @@ export class SimMachine implements Threads {
       now = table.after;
       value = table.value[thread] as number;
     }
+  }
+
+  /** Whether something else is due before the step that `cpu` holds, and the step could tell. */
+  #mustWait(cpu: SimCpu, now: number): boolean {
+    const { kind } = cpu;
+    if (now < this.#queue.nextTime && now < this.#horizon) return false;
+    if (kind >= firstVisible) return true;
+    if (kind === stepKind.now) return now - this.now > longStretchNs;
+    return kind === stepKind.get && cpu.word === this.#controlWord && now >= this.#horizon;
   }
 
   /** Takes the step that `cpu` holds. True: it is complete at `after` of the table. False: the thread waits. */

@@ -197,11 +197,13 @@ export class Scheduler implements Guest {
     this.#begin(cpu, this.#current[cpu] as number, at);
   }
 
-  /** Idle time up to now, that of the CPUs that idle now included; ns. */
+  /** Idle time up to now, ns: that of the CPUs that idle now included, and of those whose threads come only later left out. */
   idleUpTo(now: number): number {
     let sum = this.idleNs;
     for (let cpu = 0; cpu < this.#current.length; cpu++) {
-      if (this.#current[cpu] === -1) sum += now - (this.#idleSince[cpu] as number);
+      const thread = this.#current[cpu] as number;
+      if (thread === -1) sum += now - (this.#idleSince[cpu] as number);
+      else sum -= Math.max(0, (this.#since[thread] as number) - now);
     }
     return sum;
   }

@@ -72,7 +72,7 @@ export class SleepSteps {
       case stepKind.sleep:
         return this.#sleep(cpu, now);
       default:
-        return table.give(id, 0, now, timeKind.shootdown, this.#shoot(cpu));
+        return table.give(id, 0, now, timeKind.shootdown, this.#shoot(cpu, now));
     }
   }
 
@@ -147,7 +147,7 @@ export class SleepSteps {
   }
 
   /** Interrupts the other CPUs that run the address space, at most `first` of them. Gives what it costs to wait for them. */
-  #shoot(cpu: SimCpu): number {
+  #shoot(cpu: SimCpu, now: number): number {
     const { base, handler, perCpu } = this.#shootdown;
     const space = this.#spaceOf[cpu.id];
     const own = this.#scheduler.cpuOf(cpu.id);
@@ -155,6 +155,8 @@ export class SleepSteps {
     for (let other = 0; other < this.#scheduler.cpus && hit < cpu.first; other++) {
       const thread = this.#scheduler.threadOn(other);
       if (other === own || thread === -1 || this.#spaceOf[thread] !== space) continue;
+      // A CPU that idles, or is on its way out of it, flushes by itself when it runs the address space again.
+      if (!this.#scheduler.isRunning(thread, now)) continue;
       hit++;
       this.#table.interrupt(thread, handler);
     }

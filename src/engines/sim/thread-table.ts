@@ -68,7 +68,10 @@ export class ThreadTable {
   interrupt(thread: number, ns: number): void {
     if (this.standing[thread] !== standing.event) return;
     const due = this.#events.timeOf(thread);
-    if (this.account.upTo[thread] === due) this.account.wait(thread, timeKind.interrupted);
+    // One that is only now about to begin is not yet there to be interrupted.
+    const begins = (this.account.upTo[thread] as number) < due;
+    if (begins && this.account.isOn(thread) !== timeKind.interrupted) return;
+    this.account.wait(thread, timeKind.interrupted);
     this.#events.set(thread, due + ns);
   }
 

@@ -58,6 +58,11 @@ export class TimeAccount {
     this.#place[thread] = place;
   }
 
+  /** What the thread spends its time on now. */
+  isOn(thread: number): number {
+    return this.#place[thread] as number;
+  }
+
   /** The thread has come to `time` by what it did last. */
   reach(thread: number, time: number): void {
     const ns = time - (this.upTo[thread] as number);
