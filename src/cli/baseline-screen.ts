@@ -14,6 +14,11 @@ const blocksText = ({ blocks, planned }: SavedWorkload): string =>
 /** `2026-11-24 02:13`, UTC. */
 const timeText = (started: string): string => started.slice(0, 16).replace('T', ' ');
 
+const measuredText = ({ started, host, complete }: BaselineSummary): string => {
+  const how = started === null ? 'simulated' : `${timeText(started)} UTC on ${host ?? absent}`;
+  return `${how}${complete ? '' : ', not to its end'}`;
+};
+
 const each = (values: readonly string[]): string => [...new Set(values)].join(', ');
 
 /** Saved baselines, one a row. */
@@ -29,7 +34,7 @@ export function baselinesGrid(summaries: readonly BaselineSummary[]): Grid {
         cell(name),
         cell(label ?? absent),
         cell(commit ?? absent),
-        cell(timeText(started)),
+        cell(started === null ? absent : timeText(started)),
         cell(each(workloads.map(workloadName))),
         cell(each(workloads.flatMap(({ strategies }) => strategies))),
         cell(each(workloads.map(blocksText))),
@@ -40,14 +45,14 @@ export function baselinesGrid(summaries: readonly BaselineSummary[]): Grid {
 
 /** Everything that is known of one. `file` is where it is. */
 export function baselineText(summary: BaselineSummary, file: string, width: number): string {
-  const { name, label, version, commit, started, host, complete, machine, workloads } = summary;
+  const { name, label, version, commit, machine, workloads } = summary;
   const machineText = Object.entries(machine).map(
     ([field, value]) => `${field} ${value ?? 'could not be read'}`,
   );
   const lines: readonly (readonly [string, string])[] = [
     ['file', file],
     ['label', label ?? absent],
-    ['measured', `${timeText(started)} UTC on ${host}${complete ? '' : ', not to its end'}`],
+    ['measured', measuredText(summary)],
     ['by', `mmlock ${version}${commit === null ? '' : ` (${commit})`}`],
     ['machine', machineText.join(' · ')],
     ...workloads.map((workload): readonly [string, string] => [

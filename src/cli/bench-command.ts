@@ -22,7 +22,16 @@ export function benchCommand(context: Context, run: Runner): Command {
     )
     .option('--baseline <name>', 'the reference strategy that others are compared with')
     .option('--engine <name>', 'what runs the workload', engineValue, 'threads')
-    .option('--threads <n>', 'threads over all roles (default: number of cores)', wholeNumber(1))
+    .option(
+      '--machine <name>',
+      'machine that sim runs on: a name (mmlock list machines), or the path of a profile',
+    )
+    .option('--cpus <n>', 'CPUs of that machine, from the first (default: all)', wholeNumber(1))
+    .option(
+      '--threads <n>',
+      'threads over all roles (default: number of cores; sim: of CPUs, at least 4)',
+      wholeNumber(1),
+    )
     .option(
       '--duration <time>',
       'length of each measured window, such as 500ms',

@@ -102,7 +102,7 @@ test('a region too large for the memory given', async (t) => {
 const wrongFlags: readonly [words: readonly string[], message: RegExp][] = [
   [['--threads', '0'], /whole number, 1 or more/],
   [['--duration', '500'], /no unit/],
-  [['--engine', 'sim'], /has the engine threads/],
+  [['--engine', 'kernel'], /has the engine threads or sim/],
   [['--strategy', 'mutx'], /--strategy: error .*"mutx".*did you mean "mutex"\?/],
   [['--baseline', 'rwsem-spn'], /--baseline: error .*rwsem-spn.*did you mean "rwsem-spin"\?/],
   [['--strategy', './none.mjs'], /none\.mjs: error .*no such lock file/],

@@ -16,6 +16,9 @@ export interface BenchOptions {
   readonly baseline?: string;
   readonly engine: EngineName;
   readonly threads?: number;
+  /** Name or path of what `sim` runs on, and how many of its CPUs. */
+  readonly machine?: string;
+  readonly cpus?: number;
   readonly duration?: number;
   readonly warmup?: number;
   readonly blocks?: number;

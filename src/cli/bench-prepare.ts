@@ -20,13 +20,14 @@ import { diagnosticCodes, hasErrors, printDiagnostics, wholeFile } from '../work
 import type { Diagnostic, DiagnosticCode } from '../workload/diagnostic.js';
 import { unknownWordMessage } from '../workload/issues.js';
 import type { Gate } from '../workload/gate.js';
-import { givenMemory } from '../workload/given-memory.js';
+import { givenMemory, simulatedMemory } from '../workload/given-memory.js';
 import { knownNames } from '../workload/known-names.js';
 import type { ParsedWorkload } from '../workload/parse.js';
-import type { Plan } from '../workload/plan.js';
+import type { MachinePlan, Plan } from '../workload/plan.js';
 import { readWorkload } from '../workload/read-workload.js';
 import type { Workload } from '../workload/schema.js';
 import type { WorkloadSource } from '../workload/source.js';
+import { settleMachine, usualThreads } from './bench-machine.js';
 import type { BenchOptions } from './bench-options.js';
 import type { PreparedWorkload } from './bench-record.js';
 import type { Context } from './context.js';
@@ -76,6 +77,8 @@ export async function prepareParsed(
   seed: number,
   context: Context,
 ): Promise<Prepared> {
+  const settledMachine = await settleMachine(options, context.directory);
+  const machine = settledMachine.ok ? settledMachine.machine : undefined;
   const diagnostics: Diagnostic[] = [];
   const read: ReadFile[] = [];
   for (const { file, parsed } of named) {
@@ -91,12 +94,15 @@ export async function prepareParsed(
   diagnostics.push(...locks.diagnostics);
   const workloads: PreparedWorkload[] = [];
   for (const [index, each] of read.entries()) {
-    const prepared = prepare(each, locks, options, seed, deriveSeed(seed, index), context);
+    const seeds = { seed, orderSeed: deriveSeed(seed, index) };
+    const prepared = prepare(each, locks, machine, options, seeds, context);
     diagnostics.push(...prepared.diagnostics);
     if (prepared.workload !== undefined) workloads.push(prepared.workload);
   }
-  const messages = printDiagnostics(unique(diagnostics), { verbose: options.verbose === true });
-  if (hasErrors(diagnostics)) return { ok: false, messages };
+  const messages =
+    (settledMachine.ok ? '' : settledMachine.messages) +
+    printDiagnostics(unique(diagnostics), { verbose: options.verbose === true });
+  if (!settledMachine.ok || hasErrors(diagnostics)) return { ok: false, messages };
   const refused = workloads.filter(({ strategies }) =>
     strategies.every(({ status }) => status === 'unsupported'),
   );
@@ -141,9 +147,9 @@ interface PreparedOne {
 function prepare(
   read: ReadFile,
   locks: UserLocks,
+  machine: MachinePlan | undefined,
   options: BenchOptions,
-  seed: number,
-  orderSeed: number,
+  { seed, orderSeed }: { readonly seed: number; readonly orderSeed: number },
   context: Context,
 ): PreparedOne {
   const { file, workload, source, entries } = read;
@@ -155,9 +161,10 @@ function prepare(
   const compiled = compile(workload, source, {
     seed,
     threads: options.threads,
-    cores: availableParallelism(),
+    cores: machine === undefined ? availableParallelism() : usualThreads(machine),
     memory: options.memory,
-    usualMemory: givenMemory(),
+    usualMemory: machine === undefined ? givenMemory() : simulatedMemory,
+    machine,
     duration: options.duration,
     warmup: options.warmup,
     blocks: options.blocks,

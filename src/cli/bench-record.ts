@@ -116,7 +116,7 @@ export class BenchRecord {
   }
 
   /** The result as it is now. `exit` is null while the run goes on. */
-  result(environment: Environment, exit: ExitStatus | null): Result {
+  result(environment: Environment | null, exit: ExitStatus | null): Result {
     return {
       format: resultFormat,
       schemaVersion,

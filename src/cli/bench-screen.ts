@@ -36,10 +36,14 @@ export function describeWork(workload: PreparedWorkload): string {
   const running = runningStrategies(workload);
   const rounded =
     blocksReason === null ? '' : `\n  blocks ${blocksAsked} → ${orders.length} (${blocksReason})`;
+  const { machine } = plan;
+  const where = machine === undefined ? '' : `${machine.profile.name} with ${machine.cpus} CPUs, `;
+  const time =
+    machine === undefined ? `at most ${formatSeconds(secondsOf(workload))}` : 'virtual time';
   return (
-    `${name}, ${plan.threads} thread${plan.threads === 1 ? '' : 's'}, ${orders.length} blocks × ` +
+    `${name}, ${where}${plan.threads} thread${plan.threads === 1 ? '' : 's'}, ${orders.length} blocks × ` +
     `${running} ${running === 1 ? 'strategy' : 'strategies'} × ${formatNs(plan.run.durationNs)}, ` +
-    `at most ${formatSeconds(secondsOf(workload))}${rounded}`
+    `${time}${rounded}`
   );
 }
 

@@ -38,10 +38,11 @@ export async function runSession(plan: SessionPlan, context: Context): Promise<S
   const { workloads, engine, options, seed, startedMs, savePath } = plan;
   const version = readVersion();
   const environment = beginEnvironment(startedMs);
+  const simulated = options.engine === 'sim';
   const record = new BenchRecord(
     {
       mmlock: { version, commit: readCommit() },
-      commandLine: context.commandLine,
+      commandLine: simulated ? [] : context.commandLine,
       ...(options.label === undefined ? {} : { label: options.label }),
       engine: options.engine,
       seed,
@@ -59,7 +60,10 @@ export async function runSession(plan: SessionPlan, context: Context): Promise<S
   for (const workload of workloads) progress.note(describeWork(workload));
   const save = (): void => {
     if (savePath === null) return;
-    const saved = saveResult(record.result(environment.environment, null), savePath);
+    const saved = saveResult(
+      record.result(simulated ? null : environment.environment, null),
+      savePath,
+    );
     if (!saved.ok) progress.note(`${saved.message}; mmlock goes on, and tries again`);
   };
   let failure: unknown;
@@ -71,6 +75,7 @@ export async function runSession(plan: SessionPlan, context: Context): Promise<S
     },
   );
   progress.end();
-  const finished = record.result(finishEnvironment(environment, Date.now()), null);
+  const atEnd = simulated ? null : finishEnvironment(environment, Date.now());
+  const finished = record.result(atEnd, null);
   return { record, finished, status, failure };
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { needsVerdicts, type ReportFormat } from '../report/report.js';
-import { prepareOutput } from '../results/output-path.js';
+import { prepareOutput, resultFileName } from '../results/output-path.js';
 import type { BenchOptions } from './bench-options.js';
 import type { PreparedWorkload } from './bench-record.js';
 import type { Context } from './context.js';
@@ -17,6 +17,7 @@ export interface Targets {
 /** Null, with all that is wrong on standard error, if one of them cannot be written. */
 export function prepareTargets(
   files: readonly string[],
+  workloads: readonly PreparedWorkload[],
   options: BenchOptions,
   seed: number,
   startedMs: number,
@@ -24,7 +25,8 @@ export function prepareTargets(
 ): Targets | null {
   const { directory } = context;
   const force = options.force === true;
-  const result = prepareOutput({ out: options.out, directory, seed, startedMs, force });
+  const name = resultFileName(startedMs, seed, workloads);
+  const result = prepareOutput({ out: options.out, directory, name, force });
   const kept = files.map((file) => resolve(directory, file));
   if (result.ok) kept.push(result.path);
   const csv =

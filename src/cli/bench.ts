@@ -29,7 +29,8 @@ export async function bench(
   context: Context,
 ): Promise<ExitStatus> {
   const startedMs = Date.now();
-  const seed = options.seed ?? randomInt(2 ** 32);
+  // What is exact is the same on every run unless asked otherwise.
+  const seed = options.seed ?? (options.engine === 'sim' ? 1 : randomInt(2 ** 32));
   const prepared = await prepareWorkloads(files, options, seed, context);
   context.stderr.write(prepared.messages);
   if (!prepared.ok) return exitStatus.usage;
@@ -39,7 +40,7 @@ export async function bench(
     context.stderr.write(`${verdictless}\n`);
     return exitStatus.usage;
   }
-  const targets = prepareTargets(files, options, seed, startedMs, context);
+  const targets = prepareTargets(files, prepared.workloads, options, seed, startedMs, context);
   if (targets === null) return exitStatus.usage;
   const engine = await loadEngine(options.engine);
   return run(prepared.workloads, targets, engine, options, seed, startedMs, context);

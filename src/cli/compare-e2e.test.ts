@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, it, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { madeUpResult, madeUpWorkload, type MadeUp } from '../compare/sides.test-support.js';
-import { schemaVersion, type Result } from '../results/result.js';
+import { schemaVersion } from '../results/result.js';
+import type { HostResult } from '../results/result.test-support.js';
 import { resultText } from '../results/save.js';
 import type { Gate, GateMargin } from '../workload/gate.js';
 import { runMmlock, temporaryDirectory, tinyWorkload } from './e2e.test-support.js';
@@ -20,7 +21,7 @@ const gate = (changes: Partial<Gate> = {}): Gate => ({
   ...changes,
 });
 
-const textOf = (made: MadeUp, changes: Partial<Result> = {}): string =>
+const textOf = (made: MadeUp, changes: Partial<HostResult> = {}): string =>
   resultText(madeUpResult([made], changes));
 
 const base = textOf({ paces: { s: 1, t: 1 }, blocks: 12 });

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { surveyNoise, type NoiseMeasure } from '../gate/noise-survey.js';
-import { prepareOutput } from '../results/output-path.js';
+import { prepareOutput, resultFileName } from '../results/output-path.js';
 import type { Result } from '../results/result.js';
 import { saveResult } from '../results/save.js';
 import { knownNames } from '../workload/known-names.js';
@@ -60,7 +60,10 @@ export async function measureNoise(
   const target =
     out === undefined
       ? null
-      : prepareOutput({ ...{ out, directory, seed, startedMs }, force: force === true });
+      : prepareOutput({
+          ...{ out, directory, name: resultFileName(startedMs, seed) },
+          force: force === true,
+        });
   if (target?.ok === false) return refuse(`${target.message}\n`);
   const savePath = target?.path ?? null;
   const { workloads } = prepared;

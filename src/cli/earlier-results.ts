@@ -24,7 +24,7 @@ export function earlierResults(
   { engine, out }: BenchOptions,
   directory: string,
 ): EarlierResults {
-  const { environment } = beginEnvironment(Date.now());
+  const environment = engine === 'sim' ? null : beginEnvironment(Date.now()).environment;
   const folder = outputFolder(out, directory);
   const shown = relative(directory, folder);
   return {

@@ -12,6 +12,7 @@ export function engineValue(text: string): EngineName {
 }
 
 const loaders: Readonly<Record<EngineName, () => Promise<Engine>>> = {
+  sim: async () => new (await import('../engines/sim/engine.js')).SimEngine(),
   threads: async () => new (await import('../engines/threads/engine.js')).ThreadsEngine(),
 };
 

@@ -1,6 +1,10 @@
 import { cellsOf } from '../results/cells.js';
 import type { Result, StrategyResult } from '../results/result.js';
-import { machineFingerprint, type Fingerprint } from '../results/fingerprint.js';
+import {
+  machineFingerprint,
+  simulatedFingerprint,
+  type Fingerprint,
+} from '../results/fingerprint.js';
 
 /** What a person must know of a saved baseline to choose it. Plain data, which `--format json` prints as it is. */
 export interface BaselineSummary {
@@ -9,9 +13,9 @@ export interface BaselineSummary {
   /** The mmlock that measured it. */
   readonly version: string;
   readonly commit: string | null;
-  /** UTC, ISO 8601. */
-  readonly started: string;
-  readonly host: string;
+  /** UTC, ISO 8601; null, as the host, of what was simulated. */
+  readonly started: string | null;
+  readonly host: string | null;
   /** Every block of every workload was run. */
   readonly complete: boolean;
   readonly machine: Fingerprint;
@@ -32,8 +36,8 @@ export function summarise(name: string, result: Result): BaselineSummary {
   const { mmlock, environment, complete } = result;
   return {
     ...{ name, label: result.label ?? null, version: mmlock.version, commit: mmlock.commit },
-    ...{ started: environment.started, host: environment.host, complete },
-    machine: machineFingerprint(environment),
+    ...{ started: environment?.started ?? null, host: environment?.host ?? null, complete },
+    machine: environment === null ? simulatedMachine(result) : machineFingerprint(environment),
     workloads: result.workloads.map((workload) => {
       const labelsOf = (wanted: StrategyResult['status']): string[] =>
         workload.strategies
@@ -50,4 +54,10 @@ export function summarise(name: string, result: Result): BaselineSummary {
       };
     }),
   };
+}
+
+/** What the first workload was simulated on: one invocation has one machine. */
+function simulatedMachine({ workloads }: Result): Fingerprint {
+  const machine = workloads[0]?.plan.machine;
+  return machine === undefined ? {} : simulatedFingerprint(machine);
 }

@@ -1,5 +1,6 @@
 import { readdirSync, statSync, type Stats } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { identityOf, startOf } from '../results/identity.js';
 import { loadResult } from '../results/load.js';
 import type { Result } from '../results/result.js';
 import { explainSystemError } from '../results/system-error.js';
@@ -102,12 +103,10 @@ function readFiles(name: string, files: readonly (readonly [string, string])[]):
     if (twin === undefined) runs.push({ shown, result });
     else warnings.push(`${shown} holds the same run as ${twin.shown}: it counts once`);
   }
-  runs.sort((a, b) => (startOf(a) < startOf(b) ? -1 : 1));
+  runs.sort((a, b) => (startOf(a.result) < startOf(b.result) ? -1 : 1));
   return { ok: true, side: { name, runs, files: files.map(([, path]) => path), warnings } };
 }
 
-const startOf = ({ result }: NamedResult): string => result.environment.started;
-
-/** Whether two files hold one run: no two begin in the same millisecond with the same seed. */
+/** Whether two files hold one run. */
 export const isSameRun = (one: Result, other: Result): boolean =>
-  one.environment.started === other.environment.started && one.seed === other.seed;
+  identityOf(one) === identityOf(other);

@@ -1,6 +1,12 @@
 import type { Trial } from '../engines/trial.js';
 import type { Result, WorkloadResult } from '../results/result.js';
-import { pacedTrial, testArm, testResult, testWorkload } from '../results/result.test-support.js';
+import {
+  pacedTrial,
+  testArm,
+  testResult,
+  testWorkload,
+  type HostResult,
+} from '../results/result.test-support.js';
 import type { Side } from './side.js';
 
 /** What a made-up run is made of. */
@@ -57,8 +63,8 @@ let runs = 0;
 /** A result of such workloads; each call makes another run, begun a second later. */
 export function madeUpResult(
   workloads: readonly (MadeUp | WorkloadResult)[],
-  changes: Partial<Result> = {},
-): Result {
+  changes: Partial<HostResult> = {},
+): HostResult {
   const result = testResult({
     ...changes,
     workloads: workloads.map((each) => ('paces' in each ? madeUpWorkload(each) : each)),

@@ -5,8 +5,9 @@ import { faultRemarks, noteRemarks } from './remarks.js';
 /** Which run it was, and with what. Not what is compared: two runs differ in all of this. */
 export function runComments({ mmlock, environment, seed, label }: Result): readonly string[] {
   const commit = mmlock.commit === null ? '' : ` (${mmlock.commit})`;
+  const started = environment === null ? '' : `started ${environment.started}, `;
   return [
-    `mmlock ${mmlock.version}${commit}, started ${environment.started}, seed ${seed}`,
+    `mmlock ${mmlock.version}${commit}, ${started}seed ${seed}`,
     ...(label === undefined ? [] : [`label: ${label}`]),
   ].map(comment);
 }

@@ -5,6 +5,7 @@ import { decodeFromCompressedBase64, HistogramLogReader, listTags } from 'hdr-hi
 import { trialsCsv } from '../results/csv.js';
 import { parseCsvRecords } from '../results/csv.test-support.js';
 import { testResult } from '../results/result.test-support.js';
+import { fixtureEnvironment } from './fixture.test-support.js';
 import { exportFixture, hostileCharacters, namedResult } from './export.test-support.js';
 import { hdrExport } from './export-hdr.js';
 import { assertGolden } from './golden.test-support.js';
@@ -84,7 +85,7 @@ describe('a result as an interval log of HdrHistogram', () => {
   it('has trials one after another, after the start of the run', () => {
     const result = exportFixture();
     const intervals = read(hdrExport(result));
-    const started = Date.parse(result.environment.started);
+    const started = Date.parse(fixtureEnvironment.started);
     assert.equal(intervals[0]?.startMs, started + 300);
     assert.equal(intervals[0].endMs, started + 800);
     for (const [index, { startMs }] of intervals.entries()) {

@@ -18,7 +18,9 @@ import type { Export } from './exports.js';
  * Source of the format: HdrHistogram 2.1.12, HistogramLogReader and HistogramLogWriter.
  */
 export const hdrExport: Export = (result) => {
-  const startSeconds = (Date.parse(result.environment.started) / 1000).toFixed(3);
+  // What was simulated has no time of day: it begins with the epoch.
+  const started = result.environment?.started ?? new Date(0).toISOString();
+  const startSeconds = (Date.parse(started) / 1000).toFixed(3);
   const { workloads } = analyse(result);
   return [
     ...runComments(result),
@@ -33,7 +35,7 @@ export const hdrExport: Export = (result) => {
       'a trial has no time of day: intervals follow each other as trials did, without pauses',
     ),
     '#[Histogram log format version 1.3]\n',
-    `#[StartTime: ${startSeconds} (seconds since epoch), ${result.environment.started}]\n`,
+    `#[StartTime: ${startSeconds} (seconds since epoch), ${started}]\n`,
     `#[BaseTime: ${startSeconds} (seconds since epoch)]\n`,
     '"StartTimestamp","Interval_Length","Interval_Max","Interval_Compressed_Histogram"\n',
     ...intervals(result.workloads),

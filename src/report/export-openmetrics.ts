@@ -108,9 +108,14 @@ function runSamples(
   const labels = labelsOf(result, workload);
   const { version, commit } = result.mmlock;
   const run = { ...labels, version, commit: commit ?? '', label: result.label ?? '' };
-  const started = Date.parse(result.environment.started) / 1000;
+  const { environment } = result;
   return [
-    { family: 'mmlock_run_start_timestamp_seconds', labels: run, value: started },
+    // Its labels name the run, so that it is there without a time too.
+    {
+      family: 'mmlock_run_start_timestamp_seconds',
+      labels: run,
+      value: environment === null ? 0 : Date.parse(environment.started) / 1000,
+    },
     { family: 'mmlock_blocks', labels, value: analysis.blocks },
     { family: 'mmlock_blocks_planned', labels, value: analysis.blocksPlanned },
     ...analysis.strategies.flatMap(({ strategy, status }): Sample[] => {

@@ -1,6 +1,7 @@
 import type { Result } from '../results/result.js';
 import {
   histogramOf,
+  type HostResult,
   pacedTrial,
   testArm,
   testPaces,
@@ -11,7 +12,7 @@ import {
   testTrial,
   testWorkload,
 } from '../results/result.test-support.js';
-import { reportFixture } from './fixture.test-support.js';
+import { fixtureEnvironment } from './fixture.test-support.js';
 
 /** Six blocks of a strategy against the reference and the A/A arm, with one role; for golden files. */
 export function exportFixture(): Result {
@@ -27,7 +28,7 @@ export function exportFixture(): Result {
   );
   return testResult({
     label: 'head of "main"',
-    environment: reportFixture().result.environment,
+    environment: fixtureEnvironment,
     workloads: [
       {
         ...workload,
@@ -46,7 +47,7 @@ export function exportFixture(): Result {
 export function namedResult(
   label: string,
   latencies: readonly number[],
-  changes: Partial<Result> = {},
+  changes: Partial<HostResult> = {},
 ): Result {
   const row = testRow('faulter', 'fault', {
     counts: [latencies.length],

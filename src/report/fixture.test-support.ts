@@ -7,6 +7,7 @@ import type {
   StrategyRow,
   WorkloadAnalysis,
 } from '../results/analysis.js';
+import type { Environment } from '../results/environment.js';
 import type { Result, WorkloadResult } from '../results/result.js';
 import type { Plan } from '../workload/plan.js';
 import type { ReportInput } from './report.js';
@@ -304,6 +305,33 @@ const saved: WorkloadResult = {
   notes: [],
 };
 
+export const fixtureEnvironment: Environment = {
+  started: '2026-01-02T03:04:05.000Z',
+  finished: null,
+  seconds: null,
+  host: 'host',
+  cpuModel: 'Model',
+  cpus: 4,
+  cores: 4,
+  sockets: 1,
+  numaNodes: 1,
+  cpuQuota: null,
+  memoryBytes: 1 << 30,
+  architecture: 'x64',
+  kernel: '6.8.0',
+  node: 'v20.20.2',
+  v8: '11',
+  load: [0, 0, 0],
+  stealShare: null,
+  governor: null,
+  turbo: null,
+  hugePages: null,
+  virtualised: null,
+  smt: null,
+  container: null,
+  unreadable: [],
+};
+
 const result: Result = {
   format: 'mmlock-result',
   schemaVersion: 2,
@@ -311,32 +339,7 @@ const result: Result = {
   commandLine: ['bench', 'fault-storm.yaml'],
   engine: 'threads',
   seed: 7,
-  environment: {
-    started: '2026-01-02T03:04:05.000Z',
-    finished: null,
-    seconds: null,
-    host: 'host',
-    cpuModel: 'Model',
-    cpus: 4,
-    cores: 4,
-    sockets: 1,
-    numaNodes: 1,
-    cpuQuota: null,
-    memoryBytes: 1 << 30,
-    architecture: 'x64',
-    kernel: '6.8.0',
-    node: 'v20.20.2',
-    v8: '11',
-    load: [0, 0, 0],
-    stealShare: null,
-    governor: null,
-    turbo: null,
-    hugePages: null,
-    virtualised: null,
-    smt: null,
-    container: null,
-    unreadable: [],
-  },
+  environment: fixtureEnvironment,
   workloads: [saved],
   complete: true,
   interrupted: null,

@@ -6,7 +6,7 @@ import { analyse } from './analyse.js';
 import type { WorkloadAnalysis } from './analysis.js';
 import { parseResult } from './load.js';
 import type { NoteType } from './notes.js';
-import type { Result, WorkloadResult } from './result.js';
+import type { WorkloadResult } from './result.js';
 import {
   histogramOf,
   testArm,
@@ -16,10 +16,11 @@ import {
   testStrategy,
   testTrial,
   testWorkload,
+  type HostResult,
 } from './result.test-support.js';
 import { resultText } from './save.js';
 
-function only(workload: WorkloadResult, changes: Partial<Result> = {}): WorkloadAnalysis {
+function only(workload: WorkloadResult, changes: Partial<HostResult> = {}): WorkloadAnalysis {
   const [analysis] = analyse(testResult({ ...changes, workloads: [workload] })).workloads;
   assert.ok(analysis);
   return analysis;
@@ -219,7 +220,11 @@ describe('analyse', () => {
 });
 
 describe('notes', () => {
-  const has = (type: NoteType, workload: WorkloadResult, changes: Partial<Result> = {}): void => {
+  const has = (
+    type: NoteType,
+    workload: WorkloadResult,
+    changes: Partial<HostResult> = {},
+  ): void => {
     const found = only(workload, changes).notes.filter((note) => note.type === type);
     assert.ok(found.length > 0, `no note of type ${type}`);
     for (const note of found) assert.match(note.text, /\S/);
@@ -273,5 +278,15 @@ describe('notes', () => {
     has('steal', whole, { environment: { ...environment, stealShare: 0.2 } });
     has('load', whole, { environment: { ...environment, load: [3, 1, 1] } });
     has('governor', whole, { environment: { ...environment, governor: 'powersave' } });
+  });
+
+  it('tell nothing of this machine where it was simulated', () => {
+    const simulated = { ...testResult({ workloads: [whole] }), environment: null };
+    const types = analyse(simulated).workloads.flatMap(typesOf);
+    assert.deepEqual(
+      types.filter((type) => ['steal', 'load', 'governor', 'model'].includes(type)),
+      [],
+    );
+    assert.ok(typesOf(only(whole)).includes('model'));
   });
 });

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { builtInMachine } from '../engines/sim/read-machine.js';
 import { Counters } from '../machine/counters.js';
 import { summaryColumns, summaryCsv } from './csv-summary.js';
 import { csvText, guarded } from './csv-text.js';
 import { trialColumns, trialsCsv } from './csv.js';
+import { parseCsvRecords } from './csv.test-support.js';
 import type { WorkloadResult } from './result.js';
 import {
   histogramOf,
@@ -194,4 +196,19 @@ describe('summaryCsv', () => {
     const none = summaryCsv(testResult({ workloads: [small({ trials: [] })] })).split('\n');
     assert.equal(none.length, 3);
   });
+});
+
+it('a simulated run has the machine and its CPUs in every row, another the CPUs it ran on', () => {
+  const { profile } = builtInMachine('laptop-8');
+  const workload = small();
+  const plan = { ...workload.plan, machine: { profile, cpus: 6 } };
+  const result = { ...testResult({ workloads: [{ ...workload, plan }] }), environment: null };
+  for (const { machine, cpus } of parseCsvRecords(trialsCsv(result))) {
+    assert.deepEqual([machine, cpus], ['laptop-8', '6']);
+  }
+  for (const { machine, cpus } of parseCsvRecords(
+    trialsCsv(testResult({ workloads: [workload] })),
+  )) {
+    assert.deepEqual([machine, cpus], ['', '4']);
+  }
 });

@@ -54,12 +54,14 @@ export function cellFields(
   workload: WorkloadResult,
   strategy: string,
 ): Record<string, Field> {
+  const { plan } = workload;
   return {
     workload: workload.name,
     engine: result.engine,
     strategy,
-    threads: workload.plan.threads,
-    cpus: result.environment.cpus,
+    threads: plan.threads,
+    machine: plan.machine?.profile.name,
+    cpus: plan.machine?.cpus ?? result.environment?.cpus,
     cell: cellName(workload, strategy),
   };
 }

@@ -69,6 +69,8 @@ function runNotes({ workload, cells, comparisons }: Findings): Note[] {
 }
 
 function machineNotes({ result: { environment } }: Findings): Note[] {
+  // A simulated machine is disturbed by nothing.
+  if (environment === null) return [];
   const notes: Note[] = [];
   const { stealShare, load, cpus, governor } = environment;
   if (stealShare !== null && stealShare > stealWorthNoting) {
@@ -260,7 +262,8 @@ function missedHits({ trials }: WorkloadResult): Map<string, number> {
 /** What figures of this engine cannot show, where it bears on this run. */
 function modelNotes({ result, workload, cells }: Findings): Note[] {
   const trials = [...cells.trials.values()].flat();
-  if (trials.length === 0) return [];
+  // What follows is about threads of this machine.
+  if (trials.length === 0 || result.environment === null) return [];
   const note = (
     aspect: 'atomics' | 'wait-list' | 'shootdown' | 'preemption',
     text: string,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { testPlan, testResult, testWorkload } from './result.test-support.js';
 import type { Environment } from './environment.js';
+import { builtInMachine } from '../engines/sim/read-machine.js';
 import { differences, differenceText, fingerprintOf, workloadHash } from './fingerprint.js';
 
 const text = 'name: w\nroles: [{ name: a }]\n';
@@ -34,6 +35,23 @@ describe('fingerprint', () => {
     assert.deepEqual(fields(fingerprint({}, testPlan({ threads: 2 }))), ['threads']);
     const blocks = testPlan({ run: { durationNs: 5e8, warmupNs: 1e9, blocks: 40 } });
     assert.deepEqual(fields(fingerprint({}, blocks)), []);
+  });
+
+  it('of a simulated run is its machine, with what everything costs on it, and nothing of this one', () => {
+    const { profile } = builtInMachine('laptop-8');
+    const simulated = (cpus: number, jitter = 0.25) => {
+      const line = { ...profile.line, jitter };
+      const plan = testPlan({ machine: { profile: { ...profile, line }, cpus } });
+      const { engine, schemaVersion } = testResult();
+      return fingerprintOf({ environment: null, engine, schemaVersion }, testWorkload({ plan }));
+    };
+    const changed = (other: ReturnType<typeof simulated>): string[] =>
+      differences(simulated(8), other).map(({ field }) => field);
+    assert.deepEqual(changed(simulated(8)), []);
+    assert.deepEqual(changed(simulated(4)), ['CPUs']);
+    assert.deepEqual(changed(simulated(8, 0.1)), ['machine profile']);
+    assert.equal(simulated(8).machine, 'laptop-8');
+    assert.ok(!('kernel' in simulated(8)));
   });
 
   it('takes the patch release of a kernel and of Node for no difference', () => {

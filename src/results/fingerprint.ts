@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { parse } from 'yaml';
 import type { Environment } from './environment.js';
 import type { Result, WorkloadResult } from './result.js';
+import type { MachinePlan } from '../workload/plan.js';
 import { formatDuration } from '../workload/units.js';
 
 /**
@@ -62,13 +63,21 @@ type MachineField =
 const leading = (version: string, numbers: number): string =>
   version.split('.').slice(0, numbers).join('.');
 
+/** A simulated machine is its name and what everything costs on it: two files may have one name. */
+export const simulatedFingerprint = ({ profile, cpus }: MachinePlan): Fingerprint => ({
+  machine: profile.name,
+  'machine profile': shortHash(JSON.stringify(profile)),
+  CPUs: String(cpus),
+});
+
 /** The machine, the engine, and one workload as it was run. */
 export function fingerprintOf(
   { environment, engine, schemaVersion }: Pick<Result, 'environment' | 'engine' | 'schemaVersion'>,
   { text, plan }: Pick<WorkloadResult, 'text' | 'plan'>,
 ): Fingerprint {
   return {
-    ...machineFingerprint(environment),
+    ...(environment === null ? {} : machineFingerprint(environment)),
+    ...(plan.machine === undefined ? {} : simulatedFingerprint(plan.machine)),
     'result schema': String(schemaVersion),
     engine,
     threads: String(plan.threads),
@@ -96,17 +105,19 @@ export function workloadHash(text: string): string {
 /** A history of runs holds the same text in every one of them. */
 const hashes = new Map<string, string>();
 
+const shortHash = (of: string): string =>
+  createHash('sha256').update(of).digest('hex').slice(0, 16);
+
 function hashOf(text: string): string {
-  const hash = (of: string): string => createHash('sha256').update(of).digest('hex').slice(0, 16);
   let content: unknown;
   try {
     content = parse(text);
   } catch {
-    return hash(text);
+    return shortHash(text);
   }
-  if (typeof content !== 'object' || content === null) return hash(text);
+  if (typeof content !== 'object' || content === null) return shortHash(text);
   const run = Object.entries(content).filter(([key]) => !notRun.includes(key));
-  return hash(JSON.stringify(Object.fromEntries(run)));
+  return shortHash(JSON.stringify(Object.fromEntries(run)));
 }
 
 /** In what two fingerprints differ, in the order of their fields. */

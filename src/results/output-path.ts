@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
+import type { Plan } from '../workload/plan.js';
 import { makeDirectory } from './make-directory.js';
 import { explainSystemError } from './system-error.js';
 
@@ -8,8 +9,8 @@ export interface OutputRequest {
   readonly out: string | undefined;
   /** What relative paths are relative to. */
   readonly directory: string;
-  readonly seed: number;
-  readonly startedMs: number;
+  /** What the file is called in a directory, with its ending. */
+  readonly name: string;
   /** Overwrite a file that exists. */
   readonly force: boolean;
 }
@@ -18,11 +19,26 @@ export interface OutputRequest {
 export type OutputPath =
   { readonly ok: true; readonly path: string } | { readonly ok: false; readonly message: string };
 
-/** `2026-11-23T01-04-11Z-4711.json`: sorts by time, and names the seed. */
-export function resultFileName(startedMs: number, seed: number): string {
-  const time = new Date(startedMs).toISOString().slice(0, 19).replaceAll(':', '-');
-  return `${time}Z-${seed}.json`;
+/**
+ * `2026-11-23T01-04-11Z-4711.json`: sorts by time, and names the seed. What was simulated has no time: it is called
+ * after its workloads, machine and seed, `fault-storm-server-2s-64-1.json`.
+ */
+export function resultFileName(
+  startedMs: number,
+  seed: number,
+  workloads: readonly { readonly name: string; readonly plan: Pick<Plan, 'machine'> }[] = [],
+): string {
+  const machine = workloads[0]?.plan.machine;
+  if (machine === undefined) {
+    const time = new Date(startedMs).toISOString().slice(0, 19).replaceAll(':', '-');
+    return `${time}Z-${seed}.json`;
+  }
+  const names = [...new Set(workloads.map(({ name }) => name))].join('+').slice(0, longestNames);
+  return `${names}-${machine.profile.name}-${seed}.json`;
 }
+
+/** A file's name has at most 255 bytes. */
+const longestNames = 150;
 
 const usualFolder = 'results';
 
@@ -62,9 +78,8 @@ export function outputFolder(out: string | undefined, directory: string): string
   return namesFolder(shown, given) ? given : dirname(given);
 }
 
-/** Two runs may start in one second with one seed. */
-function freeName(directory: string, { startedMs, seed }: OutputRequest): string {
-  const name = resultFileName(startedMs, seed);
+/** Two runs may start in one second with one seed, or be the same. */
+function freeName(directory: string, { name }: OutputRequest): string {
   for (let copy = 1; ; copy++) {
     const path = join(directory, copy === 1 ? name : name.replace(/\.json$/, `-${copy}.json`));
     if (!existsSync(path)) return path;

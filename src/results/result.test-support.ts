@@ -11,7 +11,7 @@ import {
 import type { Strategy } from '../strategies/strategy.js';
 import type { OperationPlan, Plan, RolePlan } from '../workload/plan.js';
 import { recordedMachine } from '../system/recorded-machine.test-support.js';
-import { beginEnvironment } from './environment.js';
+import { beginEnvironment, type Environment } from './environment.js';
 import {
   resultFormat,
   schemaVersion,
@@ -269,7 +269,10 @@ export function testWorkload(changes: Partial<WorkloadResult> = {}, blocks = 12)
   };
 }
 
-export function testResult(changes: Partial<Result> = {}): Result {
+/** A result of an engine that ran on some machine. */
+export type HostResult = Result & { readonly environment: Environment };
+
+export function testResult(changes: Partial<HostResult> = {}): HostResult {
   return {
     format: resultFormat,
     schemaVersion,

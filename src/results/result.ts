@@ -12,7 +12,7 @@ export const resultFormat = 'mmlock-result';
 /** Of the result file. A reader refuses a greater one, and migrates a lesser one. */
 export const schemaVersion = 2;
 
-export const engineNames = ['threads'] as const;
+export const engineNames = ['threads', 'sim'] as const;
 export type EngineName = (typeof engineNames)[number];
 
 /**
@@ -24,13 +24,17 @@ export interface Result {
   readonly schemaVersion: number;
   /** `commit` is what it was built from, with `-dirty` where its sources differed; null where that is not known. */
   readonly mmlock: { readonly version: string; readonly commit: string | null };
-  /** Arguments after `mmlock`. */
+  /** Arguments after `mmlock`; none where the engine is `sim`, as where a result is written is no part of it. */
   readonly commandLine: readonly string[];
   /** What the user called the run, such as the commit of what was measured; absent where they did not. */
   readonly label?: string;
   readonly engine: EngineName;
   readonly seed: number;
-  readonly environment: Environment;
+  /**
+   * What it ran on and when; null where the engine is `sim`, on which nothing of it bears: the same workload, seed and
+   * version give the same bytes.
+   */
+  readonly environment: Environment | null;
   readonly workloads: readonly WorkloadResult[];
   /** Every block of every workload was run. */
   readonly complete: boolean;

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { builtInMachine } from '../engines/sim/read-machine.js';
 import { loadResult, parseResult } from './load.js';
 import { prepareOutput, resultFileName, type OutputRequest } from './output-path.js';
 import { schemaVersion } from './result.js';
@@ -135,18 +136,17 @@ describe('parseResult refuses', () => {
 });
 
 describe('prepareOutput', () => {
+  const name = '2026-11-23T01-04-11Z-4711.json';
   const request = (
     out: string | undefined,
     changes: Partial<OutputRequest> = {},
   ): OutputRequest => ({
     out,
     directory,
-    seed: 4711,
-    startedMs: Date.UTC(2026, 10, 23, 1, 4, 11),
+    name,
     force: false,
     ...changes,
   });
-  const name = '2026-11-23T01-04-11Z-4711.json';
   const pathOf = (out: string | undefined, changes: Partial<OutputRequest> = {}): string => {
     const output = prepareOutput(request(out, changes));
     assert.ok(output.ok, JSON.stringify(output));
@@ -159,6 +159,20 @@ describe('prepareOutput', () => {
     assert.equal(pathOf('elsewhere/deep'), join(directory, 'elsewhere', 'deep', name));
     assert.equal(pathOf('slash.json/'), join(directory, 'slash.json', name));
     assert.equal(pathOf('mine.json'), join(directory, 'mine.json'));
+  });
+
+  it('names a simulated result after what was run, on what, with which seed', () => {
+    const { profile } = builtInMachine('laptop-8');
+    const plan = { machine: { profile, cpus: 8 } };
+    const named = (...names: string[]): string =>
+      resultFileName(
+        0,
+        1,
+        names.map((each) => ({ name: each, plan })),
+      );
+    assert.equal(named('storm'), 'storm-laptop-8-1.json');
+    assert.equal(named('storm', 'churn', 'storm'), 'storm+churn-laptop-8-1.json');
+    assert.ok(named(...Array.from({ length: 40 }, (_, i) => `workload-${i}`)).length < 255);
   });
 
   it('does not replace a file unless forced, nor a result of the same second', () => {

@@ -83,6 +83,9 @@ const plan = z.looseObject({
   roles: z.array(role).min(1),
   run: z.looseObject({ durationNs: count, warmupNs: count, blocks: z.int() }),
   userLocks: z.record(text, z.looseObject({ sha256: text })),
+  machine: z
+    .looseObject({ profile: z.looseObject({ name: text }), cpus: z.int().positive() })
+    .optional(),
 });
 
 const cell = z.looseObject({ strategy: text, threads: z.int().nullable() });
@@ -151,6 +154,27 @@ export const workload = z.looseObject({
   notes: z.array(text),
 });
 
+const environment = z.looseObject({
+  started: z.iso.datetime(),
+  host: text,
+  architecture: text,
+  kernel: text,
+  node: text,
+  v8: text,
+  cpuModel: text.nullable(),
+  cpus: z.number(),
+  cores: count.nullable(),
+  sockets: count.nullable(),
+  smt: z.boolean().nullable(),
+  cpuQuota: count.nullable(),
+  governor: text.nullable(),
+  hugePages: text.nullable(),
+  container: text.nullable(),
+  virtualised: z.boolean().nullable(),
+  load: z.array(z.number()),
+  unreadable: z.array(text),
+});
+
 export const savedResult = z.looseObject({
   format: z.literal(resultFormat),
   schemaVersion: z.int().positive(),
@@ -159,26 +183,7 @@ export const savedResult = z.looseObject({
   label: text.optional(),
   engine: z.enum(engineNames),
   seed: z.number(),
-  environment: z.looseObject({
-    started: z.iso.datetime(),
-    host: text,
-    architecture: text,
-    kernel: text,
-    node: text,
-    v8: text,
-    cpuModel: text.nullable(),
-    cpus: z.number(),
-    cores: count.nullable(),
-    sockets: count.nullable(),
-    smt: z.boolean().nullable(),
-    cpuQuota: count.nullable(),
-    governor: text.nullable(),
-    hugePages: text.nullable(),
-    container: text.nullable(),
-    virtualised: z.boolean().nullable(),
-    load: z.array(z.number()),
-    unreadable: z.array(text),
-  }),
+  environment: environment.nullable(),
   workloads: z.array(workload),
   complete: z.boolean(),
   interrupted: z.looseObject({ kind: text, cause: text, text }).nullable(),

@@ -1,5 +1,6 @@
 import { fingerprintOf, type Fingerprint } from '../results/fingerprint.js';
 import { cellsOf } from '../results/cells.js';
+import { identityOf, startOf } from '../results/identity.js';
 import { describeDamage, openResult } from '../results/load.js';
 import { headlineRole } from '../results/metrics.js';
 import type { Result, WorkloadResult } from '../results/result.js';
@@ -67,10 +68,6 @@ export function readHistories(
   return { histories: histories.sort(byWorkload), leftOut };
 }
 
-/** Two runs may begin in one millisecond, but not on one machine with one seed. */
-const identityOf = ({ environment, seed }: Result): string =>
-  `${environment.started} ${environment.host} ${seed}`;
-
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const byStart = (a: HistoryRun, b: HistoryRun): number =>
@@ -117,7 +114,7 @@ function readRun(
       runs: [
         {
           file,
-          started: result.environment.started,
+          started: startOf(result),
           label: result.label ?? null,
           commit: result.mmlock.commit,
           blocks: cells.blocks.length,

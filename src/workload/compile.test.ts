@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { builtInMachine } from '../engines/sim/read-machine.js';
 import { compileClaims } from './compile-claims.js';
 import { compile, type CompileOptions } from './compile.js';
 import { parseText } from './parse.test-support.js';
@@ -219,4 +220,51 @@ test('a plan can be read before it is run', () => {
 `,
   );
   assert.ok(Math.abs(estimateSeconds(plan, { strategies: 2 }) - 6 * 2 * 0.65) < 1e-9);
+});
+
+const machine = { profile: builtInMachine('laptop-8').profile, cpus: 8 };
+const runOf = (run: string, options: Partial<CompileOptions> = {}): Plan['run'] =>
+  planOf(storm.replace(/^run: .*$/m, run), { machine, threads: 4, ...options }).run;
+
+test('on a simulated machine the run has times of its own, and the blocks of the others', () => {
+  const usualTimes = { durationNs: 10e6, warmupNs: 2e6 };
+  assert.deepEqual(runOf('run: { duration: 300ms, warmup: 200ms, blocks: 6 }'), {
+    ...usualTimes,
+    blocks: 6,
+  });
+  assert.deepEqual(
+    runOf('run: { duration: 300ms, sim: { duration: 5ms, blocks: 12 }, blocks: 6 }'),
+    {
+      ...{ durationNs: 5e6, warmupNs: 2e6, blocks: 12 },
+    },
+  );
+  assert.deepEqual(runOf('', { duration: 1e6, quick: true }), {
+    ...{ durationNs: 1e6, warmupNs: 2e6, blocks: 9 },
+  });
+  assert.equal(
+    planOf(storm.replace('blocks: 6', 'blocks: 6, sim: { duration: 5ms }')).run.durationNs,
+    300e6,
+  );
+});
+
+test('the plan carries the machine, and takes its short windows for no fault', () => {
+  const compiled = compileText(storm, { machine, cores: 4 });
+  assert.ok(compiled.ok);
+  assert.deepEqual(compiled.plan.machine, machine);
+  assert.equal(compiled.plan.threads, 4);
+  assert.deepEqual(
+    compiled.notes.filter((note) => note.includes('short')),
+    [],
+  );
+  assert.ok(!('machine' in planOf(storm)));
+  assert.match(
+    resolvePlanText(compiled.plan, { strategies: 1 }),
+    /machine: laptop-8, 8 CPUs\n.*\n.*virtual time/,
+  );
+});
+
+test('a simulated machine needs no memory for what is in its frames', () => {
+  const memory = 4 * 2 ** 20;
+  assert.match(faultsOf(storm, { memory, threads: 4 })[0] ?? '', /too large/);
+  assert.ok(compileText(storm, { memory, machine, threads: 4 }).ok);
 });

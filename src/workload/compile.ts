@@ -2,7 +2,15 @@ import { compileOperations, type RegionSize } from './compile-operations.js';
 import { diagnosticCodes, wholeFile, type Diagnostic } from './diagnostic.js';
 import { checkMemory } from './memory-need.js';
 import { frameNeed } from './physical-memory.js';
-import type { ActorPlan, Plan, RegionPlan, RolePlan, RunPlan, UserLock } from './plan.js';
+import type {
+  ActorPlan,
+  MachinePlan,
+  Plan,
+  RegionPlan,
+  RolePlan,
+  RunPlan,
+  UserLock,
+} from './plan.js';
 import type { Role, Workload } from './schema.js';
 import type { WorkloadSource } from './source.js';
 import { checkSpans } from './spans.js';
@@ -29,6 +37,8 @@ export interface CompileOptions {
   /** Some strategy gives each thread an address space of its own. */
   readonly privateWorlds?: boolean | undefined;
   readonly userLocks?: Readonly<Record<string, UserLock>> | undefined;
+  /** For `sim`: windows are then in virtual time. */
+  readonly machine?: MachinePlan | undefined;
 }
 
 export type Compiled =
@@ -37,6 +47,8 @@ export type Compiled =
 
 /** What a run is where neither the file nor the command line says. */
 export const usualRun: RunPlan = { durationNs: 1e9, warmupNs: 1e9, blocks: 20 };
+/** The same in virtual time, of which a window takes the longer to simulate the more CPUs there are. */
+export const usualSimRun = { durationNs: 10e6, warmupNs: 2e6 };
 const quickRun: RunPlan = { durationNs: 250e6, warmupNs: 300e6, blocks: 9 };
 
 /** Windows below this catch too few of the rare events that tails are made of. */
@@ -91,7 +103,7 @@ export function compile(
   );
   const run = compileRun(workload, options);
   noteRoles(workload, counts, notes);
-  if (run.durationNs < shortWindowNs) {
+  if (options.machine === undefined && run.durationNs < shortWindowNs) {
     const window = formatDuration(run.durationNs);
     notes.push(
       `windows of ${window} are short: tails need ${formatDuration(shortWindowNs)} or more`,
@@ -116,6 +128,7 @@ export function compile(
     actors,
     run,
     userLocks: options.userLocks ?? {},
+    ...(options.machine === undefined ? {} : { machine: options.machine }),
   };
   const diagnostics = [
     ...checkSpans(plan, workload, source),
@@ -148,11 +161,13 @@ function compileActors(role: Role, index: number, threads: number, processes: nu
 }
 
 function compileRun(workload: Workload, options: CompileOptions): RunPlan {
-  const { duration, warmup, blocks } = workload.run ?? {};
+  const { sim, ...real } = workload.run ?? {};
+  const times = options.machine === undefined ? real : sim;
+  const usual = options.machine === undefined ? usualRun : usualSimRun;
   const own: RunPlan = {
-    durationNs: duration ?? usualRun.durationNs,
-    warmupNs: warmup ?? usualRun.warmupNs,
-    blocks: blocks ?? options.usualBlocks ?? usualRun.blocks,
+    durationNs: times?.duration ?? usual.durationNs,
+    warmupNs: times?.warmup ?? usual.warmupNs,
+    blocks: times?.blocks ?? real.blocks ?? options.usualBlocks ?? usualRun.blocks,
   };
   const base: RunPlan =
     options.quick === true

@@ -12,8 +12,9 @@ import { formatSize } from './units.js';
 const mostBytes = 2 ** 31 * 4;
 
 const wordBytes = 4;
-/** A frame's content, its record, and its place on a list. */
-const frameBytes = (pageWords + frameRecordWords + 1) * wordBytes;
+/** A frame's record, its place on a list, and its content, which on a simulated machine nobody needs. */
+const frameBytes = (plan: Plan): number =>
+  ((plan.machine === undefined ? pageWords : 0) + frameRecordWords + 1) * wordBytes;
 /** A page's entry, with its share of the lock of 512. */
 const pageBytes = wordBytes + (structureWords * wordBytes) / entriesPerTable;
 /** A VMA's record, its leaf of the index with the copies that wait for readers, its reverse maps and their locks. */
@@ -37,7 +38,7 @@ function regionBytes(plan: Plan, index: number, frames: number): number {
   if (region === undefined) return 0;
   const spaces = spacesOf(plan, plan.space.processes, plan.threads);
   const pages = region.vmas * region.pages;
-  return spaces * (pages * pageBytes + region.vmas * bytesOfVma(plan)) + frames * frameBytes;
+  return spaces * (pages * pageBytes + region.vmas * bytesOfVma(plan)) + frames * frameBytes(plan);
 }
 
 /** Bytes that one trial of the plan takes, at most about. */
@@ -49,7 +50,7 @@ export function memoryNeed(plan: Plan, need: FrameNeed, privateWorlds: boolean):
     (sum, { kind, vmas, pages }) => sum + (kind === 'file' ? vmas * pages * wordBytes : 0),
     0,
   );
-  const fixed = cached + need.frames * frameBytes + worldBytes;
+  const fixed = cached + need.frames * frameBytes(plan) + worldBytes;
   const world = spacesOf(plan, space.processes, threads) * spaceBytes + fixed;
   // With `private` every thread has a world of one process.
   const each = spacesOf(plan, 1, 1) * spaceBytes + fixed;

@@ -1,4 +1,4 @@
-import type { Plan, RolePlan } from './plan.js';
+import type { MachinePlan, Plan, RolePlan } from './plan.js';
 import { formatDuration, formatSize } from './units.js';
 
 /** Between two windows: ending and starting threads, wiping the memory. s. */
@@ -46,12 +46,16 @@ export function resolvePlanText(plan: Plan, setting: PlanSetting): string {
           `  notifiers: ${percent(space.notifierShare)} of unmapped pages, callbacks of ${formatDuration(space.notifierNs)}`,
         ]
       : []),
+    ...(plan.machine === undefined ? [] : [machineLine(plan.machine)]),
     `  memory: ${setting.needBytes === undefined ? '' : `${formatSize(setting.needBytes)} needed, `}${formatSize(space.memoryBytes)} given, ${many(space.frames, 'frame')} of 4 KiB`,
-    `  run: ${many(blocks, 'block')} of ${many(setting.strategies, 'strategy', 'strategies')}, windows of ${formatDuration(run.durationNs)} after a warm-up of at most ${formatDuration(run.warmupNs)}: at most ${formatSeconds(estimateSeconds(plan, setting))}`,
+    `  run: ${many(blocks, 'block')} of ${many(setting.strategies, 'strategy', 'strategies')}, windows of ${formatDuration(run.durationNs)} after a warm-up of at most ${formatDuration(run.warmupNs)}: ${plan.machine === undefined ? `at most ${formatSeconds(estimateSeconds(plan, setting))}` : 'virtual time'}`,
     `  seed: 0x${(plan.seed >>> 0).toString(16)}`,
   ];
   return `${lines.join('\n')}\n`;
 }
+
+const machineLine = ({ profile, cpus }: MachinePlan): string =>
+  `  machine: ${profile.name}, ${many(cpus, 'CPU')}`;
 
 function roleLine(plan: Plan, role: RolePlan, index: number): string {
   const processes = [

@@ -18,17 +18,17 @@ export interface Plan {
   readonly run: RunPlan;
   /** The users' own locks, by label: text as read, where it came from, and its SHA-256. */
   readonly userLocks: Readonly<Record<string, UserLock>>;
-  /** What the `sim` engine runs it on; absent where another engine does. */
+  /** What `sim` runs it on; absent with engines that run on the machine they find. */
   readonly machine?: MachinePlan;
 }
 
-export type { UserLock };
-
-/** The simulated machine that a plan runs on: the first so many CPUs of a profile. */
+/** The whole profile, so that every figure can be computed again, and how many of its CPUs there are, from the first. */
 export interface MachinePlan {
   readonly profile: MachineProfile;
   readonly cpus: number;
 }
+
+export type { UserLock };
 
 export interface SpacePlan {
   readonly processes: number;
