@@ -25,7 +25,12 @@ export class SimEngine implements Engine {
     signal: AbortSignal,
   ): Promise<void> {
     const pool = new TrialPool(this.#workers);
-    const stop = (): void => void pool.close();
+    let abort: (nothing: undefined) => void = () => undefined;
+    const aborted = new Promise<undefined>((resolve) => (abort = resolve));
+    const stop = (): void => {
+      abort(undefined);
+      void pool.close();
+    };
     signal.addEventListener('abort', stop, { once: true });
     try {
       let block = 0;
@@ -40,7 +45,7 @@ export class SimEngine implements Engine {
           }
           return pool.run({ plan, strategy, block, position });
         });
-        await inOrder(trials, report, signal);
+        await inOrder(trials, report, aborted);
         if (!stopped(signal)) report({ type: 'block-finished', block });
       }
     } finally {
@@ -54,15 +59,11 @@ export class SimEngine implements Engine {
 async function inOrder(
   trials: readonly Promise<Trial>[],
   report: (event: EngineEvent) => void,
-  signal: AbortSignal,
+  aborted: Promise<undefined>,
 ): Promise<void> {
   // One that fails ends the block; the others' failures are then no news.
   for (const trial of trials) trial.catch(() => undefined);
   for (const trial of trials) {
-    const aborted = new Promise<undefined>((resolve) => {
-      if (signal.aborted) resolve(undefined);
-      signal.addEventListener('abort', () => resolve(undefined), { once: true });
-    });
     const finished = await Promise.race([trial, aborted]);
     if (finished === undefined) return;
     report({ type: 'trial-finished', trial: finished });

@@ -11,6 +11,7 @@ export interface MachineProfile {
   readonly line: LineCosts;
   readonly scheduler: SchedulerCosts;
   readonly memory: MemoryCosts;
+  readonly entry: EntryCosts;
   readonly shootdown: ShootdownCosts;
   /** What plain code costs, by the names of `costs`. */
   readonly costs: Readonly<Record<Cost, number>>;
@@ -63,8 +64,6 @@ export interface SchedulerCosts {
   readonly jitter: number;
   /** One turn of a spin loop. */
   readonly pause: number;
-  /** End of a grace period after all threads have passed a quiescent state. */
-  readonly gracePeriod: number;
 }
 
 export interface MemoryCosts {
@@ -73,6 +72,13 @@ export interface MemoryCosts {
   readonly copy: number;
   /** How long one page's zeroing keeps a socket's memory from serving the next. */
   readonly zeroBandwidth: number;
+}
+
+/** The way into the kernel and back. */
+export interface EntryCosts {
+  /** A page fault's exception, or a breakpoint's. */
+  readonly exception: number;
+  readonly systemCall: number;
 }
 
 export interface ShootdownCosts {

@@ -58,7 +58,6 @@ const scheduler = block({
   wake_call: duration(),
   jitter: share(),
   pause: positive(),
-  grace_period: duration(),
 });
 
 type CostShape = Record<Cost, ReturnType<typeof duration>>;
@@ -78,6 +77,7 @@ export const machineSchema = block({
   line,
   scheduler,
   memory: block({ zero: duration(), copy: duration(), zero_bandwidth: duration() }),
+  entry: block({ exception: duration(), system_call: duration() }),
   shootdown: block({ base: duration(), per_cpu: duration(), handler: duration() }),
   costs: block(plainCode),
   hypervisor: block({

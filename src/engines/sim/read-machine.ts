@@ -125,6 +125,7 @@ function profileOf(file: MachineFile): MachineProfile {
     line: valuesOf(file.line),
     scheduler: valuesOf(file.scheduler),
     memory: valuesOf(file.memory),
+    entry: valuesOf(file.entry),
     shootdown: valuesOf(file.shootdown),
     costs: plainValuesOf(file.costs),
     hypervisor:

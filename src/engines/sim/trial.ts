@@ -12,6 +12,7 @@ import { phase } from '../../workload/run-layout.js';
 import { Assembly } from '../assembly.js';
 import { readTrial } from '../read-trial.js';
 import { finishedNothing, type Trial } from '../trial.js';
+import { EnteredOperations } from './entered-operations.js';
 import { SimMachine, startNs } from './machine.js';
 import { spentBetween } from './spent.js';
 
@@ -47,7 +48,7 @@ export function runTrial(
   const gaps = plan.roles.map((role) => role.rows.map(() => 1));
   simulated.start((cpu) => {
     cpu.task.process = assembly.process(cpu.id);
-    return actorOf(plan, assembly, words, gaps, cpu.id, block).run(cpu);
+    return actorOf(plan, machine, assembly, words, gaps, cpu.id, block).run(cpu);
   });
 
   const doubles = new Float64Array(words.buffer, 0, words.length >> 1);
@@ -101,6 +102,7 @@ export function runTrial(
 
 function actorOf(
   plan: Plan,
+  machine: MachinePlan,
   assembly: Assembly,
   words: Int32Array,
   gaps: readonly (readonly number[])[],
@@ -112,7 +114,7 @@ function actorOf(
   return new Actor({
     plan,
     thread,
-    operations: world.operations,
+    operations: new EnteredOperations(world.operations, machine.profile.entry),
     regionStarts: plan.space.regions.map((_, region) => world.regionStart(region)),
     recorder: new Recorder(
       words,
