@@ -78,7 +78,8 @@ function markSteps(
 const isCpu = (node: AnyNode): node is Identifier =>
   node.type === 'Identifier' && node.name === 'cpu';
 
-const isCallOnCpu = ({ callee }: CallExpression): boolean =>
+/** Whether a call is of a step itself, and not of a steps function. */
+export const isCallOnCpu = ({ callee }: CallExpression): boolean =>
   callee.type === 'MemberExpression' && isCpu(callee.object);
 
 const takesCpu = (call: CallExpression | NewExpression): boolean => call.arguments.some(isCpu);

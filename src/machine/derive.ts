@@ -1,6 +1,6 @@
 import type { AnyNode, Token } from 'acorn';
 import MagicString, { type DecodedSourceMap } from 'magic-string';
-import { findFaults } from './derive-rules.js';
+import { findFaults, isCallOnCpu } from './derive-rules.js';
 import {
   DeriveError,
   isFunction,
@@ -16,8 +16,11 @@ export { DeriveError, type DeriveProblem } from './derive-syntax.js';
 export interface DeriveOptions {
   /** Name of the source in errors and in the map. */
   readonly file: string;
-  /** `direct`: `*` and `yield` removed, so that every step is a plain call. */
-  readonly form: 'direct';
+  /**
+   * `direct`: `*` and `yield` removed, so that every step is a plain call. `conditional`: a step yields only if it
+   * could not be taken at once; `cpu.ready` tells, and `cpu.result` is then its value. Calls of steps functions stay.
+   */
+  readonly form: 'direct' | 'conditional';
 }
 
 export interface Derived {
@@ -27,12 +30,12 @@ export interface Derived {
 }
 
 /**
- * Derives the direct form of a module of steps code: the same text without generators.
+ * Derives a form of a module of steps code: the same text without generators, or with fewer yields.
  *
  * @throws DeriveError that names every fault with its position.
  */
 export function derive(source: string, options: DeriveOptions): Derived {
-  const { file } = options;
+  const { file, form } = options;
   const syntax = parseModule(source, file);
   const faults = findFaults(syntax.program);
   if (faults.length > 0) {
@@ -42,7 +45,8 @@ export function derive(source: string, options: DeriveOptions): Derived {
     );
   }
   const text = new MagicString(source);
-  removeSteps(text, syntax);
+  if (form === 'direct') removeSteps(text, syntax);
+  else makeConditional(text, syntax);
   return {
     code: text.toString(),
     map: text.generateDecodedMap({ source: file, includeContent: false, hires: 'boundary' }),
@@ -56,6 +60,18 @@ function removeSteps(text: MagicString, { program, tokens }: Syntax): void {
     else if (node.type === 'ClassBody') separateFields(text, node.body);
     else if (node.type === 'YieldExpression') removeYield(text, node, statements.has(node.start));
     else if (isFunction(node) && node.generator) removeStar(text, tokens, node, parent);
+  });
+}
+
+function makeConditional(text: MagicString, { program }: Syntax): void {
+  const statements = new Set<number>();
+  walk(program, (node) => {
+    if (node.type === 'ExpressionStatement') statements.add(node.start);
+    if (node.type !== 'YieldExpression' || node.argument?.type !== 'CallExpression') return;
+    if (!isCallOnCpu(node.argument)) return;
+    const opening = statements.has(node.start) ? 'void (' : '(';
+    text.update(node.start, node.start + 'yield'.length, opening);
+    text.appendLeft(node.argument.end, ', cpu.ready === 0 ? yield : cpu.result)');
   });
 }
 

@@ -97,15 +97,15 @@ export class EnteredOperations implements OperationSteps {
     return yield this.inner.truncate(cpu, region, fromPage, pages);
   }
 
-  rmapWalk(cpu: Cpu, page: number, pages: number): Steps<number> {
-    return this.inner.rmapWalk(cpu, page, pages);
+  *rmapWalk(cpu: Cpu, page: number, pages: number): Steps<number> {
+    return yield this.inner.rmapWalk(cpu, page, pages);
   }
 
-  notifier(cpu: Cpu, start: number, pages: number): Steps<number> {
-    return this.inner.notifier(cpu, start, pages);
+  *notifier(cpu: Cpu, start: number, pages: number): Steps<number> {
+    return yield this.inner.notifier(cpu, start, pages);
   }
 
-  section(cpu: Cpu, lock: number, write: number, holdNs: number, sleeps: number): Steps<number> {
-    return this.inner.section(cpu, lock, write, holdNs, sleeps);
+  *section(cpu: Cpu, lock: number, write: number, holdNs: number, sleeps: number): Steps<number> {
+    return yield this.inner.section(cpu, lock, write, holdNs, sleeps);
   }
 }

@@ -83,11 +83,12 @@ export class LineSteps {
     const { id, kind, word } = cpu;
     const own = ownCosts[kind] === 1 ? this.#atomic : this.#hit;
     const record = this.#lines.recordOf(word);
+    if (record >= this.#room) this.#grow();
     const waiting = record !== 0 && !this.#queue.isEmpty(record);
     const onCpu = this.#scheduler.cpuOf(id);
     const ns = this.#lines.reach(onCpu, word, writes[kind] as 0 | 1, own, now, waiting);
     if (ns !== busy) return this.#complete(cpu, now, ns, own);
-    this.#enqueue(cpu, this.#lines.recordOf(word), onCpu);
+    this.#enqueue(cpu, this.#lines.recordOf(word), onCpu, now);
     return false;
   }
 
@@ -100,14 +101,20 @@ export class LineSteps {
     const threads = this.#table.cpus.length;
     if (element >= threads) {
       this.#readAgain(record, now);
-      this.#next(record);
+      this.#next(record, now);
       return nobody;
     }
     const cpu = this.#table.cpus[element] as SimCpu;
     if (writes[cpu.kind] === 0) this.#serveReaders(record, element, now);
     const completed = this.#serveOne(cpu, record, now);
-    this.#next(record);
+    this.#next(record, now);
     return completed ? element : nobody;
+  }
+
+  /** Whether someone spins on the line that holds the word. */
+  isWatched(word: number): boolean {
+    const record = this.#lines.recordOf(word);
+    return record !== 0 && record < this.#room && this.#spinners.first(record) !== -1;
   }
 
   /** The limit of a spinner's wait has come. */
@@ -137,7 +144,7 @@ export class LineSteps {
     }
   }
 
-  #enqueue(cpu: SimCpu, record: number, onCpu: number): void {
+  #enqueue(cpu: SimCpu, record: number, onCpu: number, now: number): void {
     this.#grow();
     const { id } = cpu;
     if (writes[cpu.kind] !== 0) this.#queue.addWriter(record, id);
@@ -147,13 +154,14 @@ export class LineSteps {
     }
     this.#table.standing[id] = standing.line;
     this.#table.account.wait(id, timeKind.transfer);
-    this.#next(record);
+    this.#next(record, now);
   }
 
   /** The line's next turn is due when its last transfer is over. */
-  #next(record: number): void {
+  #next(record: number, now: number): void {
     if (this.#queue.isEmpty(record)) return;
-    this.#events.set(this.#firstSlot + record, this.#lines.nextFree(record));
+    const free = this.#lines.nextFree(record);
+    this.#events.set(this.#firstSlot + record, Math.max(now, free));
   }
 
   #serveOne(cpu: SimCpu, record: number, now: number): boolean {
@@ -271,7 +279,7 @@ export class LineSteps {
     if (record >= this.#room) this.#grow();
     if (this.#spinners.first(record) === -1) return;
     this.#queue.addSpinners(record);
-    this.#events.set(this.#firstSlot + record, Math.max(now, this.#lines.nextFree(record)));
+    this.#next(record, now);
   }
 
   /** The line was written. Of those that wait to acquire a word of it the first that can takes it; the others look on. */

@@ -127,6 +127,22 @@ test('a spinner goes on when the word changes, and costs nothing meanwhile', () 
   assert.ok(machine.events < 20, `${machine.events} events`);
 });
 
+test('a spinner sees a plain store too, though what publishes it is on another line', () => {
+  let seen = -1;
+  simulate(
+    function* (cpu): Steps {
+      if (cpu.id === 0) seen = yield cpu.awaitChange(word, 0);
+      else {
+        yield cpu.work(5000);
+        yield cpu.set(word, 3);
+        yield cpu.store(other, 1);
+      }
+    },
+    { threads: 2 },
+  );
+  assert.equal(seen, 3);
+});
+
 test('a spinner with a limit gives up at it', () => {
   let value = -1;
   const took = timeOf(function* (cpu) {

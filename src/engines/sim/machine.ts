@@ -9,7 +9,7 @@ import { LineSteps, nobody } from './line-steps.js';
 import type { MachineProfile } from './machine-profile.js';
 import { PrivateSteps } from './private-steps.js';
 import { Scheduler, type Threads } from './scheduler.js';
-import { SimCpu, simStep } from './sim-cpu.js';
+import { type Driver, SimCpu } from './sim-cpu.js';
 import { SleepSteps } from './sleep-steps.js';
 import { firstVisible, lastOfLine, stepKind } from './step-kind.js';
 import { standing, ThreadTable } from './thread-table.js';
@@ -50,7 +50,7 @@ export const startNs = 1024;
  * complete. A thread runs on without an event while nothing else is due before its next visible step. The same options
  * give the same run.
  */
-export class SimMachine implements Threads {
+export class SimMachine implements Threads, Driver {
   readonly cpus: readonly SimCpu[];
   readonly topology: Topology;
   readonly account: TimeAccount;
@@ -73,22 +73,24 @@ export class SimMachine implements Threads {
   readonly #firstTimer: number;
   readonly #firstCpu: number;
   readonly #firstLine: number;
-  readonly #controlWord: number;
   /** No thread takes a visible step at this time or later. */
   #horizon = 0.5;
+  /** How far the thread in hand has come, ns. */
+  #clock = 0.5;
 
   constructor(options: MachineOptions) {
     const { profile, seed, threads, words } = options;
     const jitter = new Jitter(deriveSeed(seed, 2));
     const memory = new ArrayMemory(words);
+    const controlWord = options.controlWord ?? -1;
     this.cpus = Array.from(
       { length: threads },
-      (_, id) => new SimCpu(id, new Random(deriveSeed(seed, 1, id)), memory),
+      (_, id) =>
+        new SimCpu(id, new Random(deriveSeed(seed, 1, id)), memory, this, words, controlWord),
     );
     this.live = threads;
     this.#words = words;
     this.#stacks = this.cpus.map(() => []);
-    this.#controlWord = options.controlWord ?? -1;
     this.topology = new Topology(profile.shape, options.cpus);
     this.account = new TimeAccount(threads);
     this.lines = new CacheLines(words.length, this.topology, profile.line, jitter);
@@ -243,51 +245,65 @@ export class SimMachine implements Threads {
   #run(thread: number, time: number, given: number): void {
     const cpu = this.cpus[thread] as SimCpu;
     const stack = this.#stacks[thread] as Frame[];
-    const table = this.#table;
-    const queue = this.#queue;
     let top = stack[stack.length - 1] as Frame;
     let value = given;
-    let now = time;
+    this.#clock = time;
     for (;;) {
       const next = top.next(value);
       const yielded: unknown = next.value;
       if (next.done === true) {
         stack.pop();
-        if (stack.length === 0) {
-          // Others see that the thread ends.
-          table.hasValue[thread] = 1;
-          if (now >= queue.nextTime || now >= this.#horizon) table.schedule(thread, now);
-          else this.#end(thread, now);
-          return;
-        }
+        if (stack.length === 0) break;
         top = stack[stack.length - 1] as Frame;
         value = (yielded as number | undefined) ?? 0;
-        continue;
-      }
-      if (yielded !== simStep) {
+      } else if (yielded !== undefined) {
         top = yielded as Frame;
         stack.push(top);
         value = 0;
-        continue;
-      }
-      this.steps++;
-      if (this.#mustWait(cpu, now)) {
-        table.schedule(thread, now);
+      } else if (cpu.ready === 0) {
         return;
+      } else {
+        value = cpu.result;
       }
-      if (!this.#step(cpu, now)) return;
-      now = table.after;
-      value = table.value[thread] as number;
     }
+    // Others see that the thread ends.
+    if (this.#isAhead(this.#clock)) this.#table.schedule(thread, this.#clock);
+    else this.#end(thread, this.#clock);
+  }
+
+  attempt(cpu: SimCpu): void {
+    const { id } = cpu;
+    const table = this.#table;
+    this.steps++;
+    if (this.#mustWait(cpu, this.#clock)) {
+      table.schedule(id, this.#clock);
+      cpu.ready = 0;
+    } else if (this.#step(cpu, this.#clock)) {
+      this.#clock = table.after;
+      cpu.result = table.value[id] as number;
+      cpu.ready = 1;
+    } else {
+      cpu.ready = 0;
+    }
+  }
+
+  isWatched(word: number): boolean {
+    return this.#lineSteps.isWatched(word);
+  }
+
+  /** Whether something else is due before that time. */
+  #isAhead(time: number): boolean {
+    return time >= this.#queue.nextTime || time >= this.#horizon;
   }
 
   /** Whether something else is due before the step that `cpu` holds, and the step could tell. */
   #mustWait(cpu: SimCpu, now: number): boolean {
     const { kind } = cpu;
-    if (now < this.#queue.nextTime && now < this.#horizon) return false;
+    if (!this.#isAhead(now)) return false;
     if (kind >= firstVisible) return true;
-    if (kind === stepKind.now) return now - this.now > longStretchNs;
-    return kind === stepKind.get && cpu.word === this.#controlWord && now >= this.#horizon;
+    // Of words that are read plainly only the control word comes here.
+    if (kind === stepKind.get) return now >= this.#horizon;
+    return kind === stepKind.now && now - this.now > longStretchNs;
   }
 
   /** Takes the step that `cpu` holds. True: it is complete at `after` of the table. False: the thread waits. */

@@ -3,7 +3,8 @@ import { EngineFailure } from '../engine.js';
 import type { Trial } from '../trial.js';
 import type { TrialReply, TrialRequest } from './messages.js';
 
-const entry = new URL('./worker.js', import.meta.url);
+/** The worker with all that it loads, in conditional form: this module itself runs as written. */
+const bundled = new URL('./bundle/worker.js', import.meta.url);
 
 /**
  * Workers that run trials side by side, one on each core of the host. Which of them runs a trial, and when, leaves no
@@ -11,13 +12,18 @@ const entry = new URL('./worker.js', import.meta.url);
  */
 export class TrialPool {
   readonly #size: number;
+  readonly #entry: URL;
   readonly #idle: Worker[] = [];
   readonly #all = new Set<Worker>();
   readonly #waiting: ((worker: Worker) => void)[] = [];
 
-  /** @param size most trials that run at once */
-  constructor(size: number) {
+  /**
+   * @param size most trials that run at once
+   * @param entry what a worker loads
+   */
+  constructor(size: number, entry = bundled) {
     this.#size = size;
+    this.#entry = entry;
   }
 
   /** @throws EngineFailure if the trial fails, or its worker dies */
@@ -45,7 +51,7 @@ export class TrialPool {
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle;
     if (this.#all.size < this.#size) {
-      const worker = new Worker(entry);
+      const worker = new Worker(this.#entry, { execArgv: ['--enable-source-maps'] });
       this.#all.add(worker);
       return worker;
     }

@@ -53,11 +53,6 @@ export class PrivateSteps {
     switch (cpu.kind) {
       case stepKind.get:
         return table.give(id, this.#words[word] as number, now, work, 0);
-      case stepKind.set: {
-        const before = this.#words[word] as number;
-        this.#words[word] = cpu.first;
-        return table.give(id, before, now, work, 0);
-      }
       case stepKind.now:
         return table.give(id, now, now, work, 0);
       case stepKind.pause:

@@ -7,11 +7,19 @@ import { Task } from '../../machine/task.js';
 import { stepKind } from './step-kind.js';
 
 /** What every method of `SimCpu` gives: which step it was stands in the object's own fields. */
-export const simStep: Step = Object.freeze({}) as Step;
+const simStep = undefined as unknown as Step;
+
+/** Takes the step that a `SimCpu` holds, if nothing else comes before it; says by `ready` whether it is complete. */
+export interface Driver {
+  attempt(cpu: SimCpu): void;
+  /** Whether someone spins on the word's line, so that a plain store to it is seen too. */
+  isWatched(word: number): boolean;
+}
 
 /**
- * One thread as the simulator sees it. Its methods only write down the step that is about to be taken; a step that is
- * made must be yielded before the next, which the derivation checks in all code that it accepts.
+ * One thread as the simulator sees it. A method writes the step down and has it tried at once: if it could be taken,
+ * `ready` is 1 and `result` its value, so that code in conditional form goes on without a yield. A step that is made
+ * must be yielded before the next, which the derivation checks in all code that it accepts.
  */
 export class SimCpu implements Cpu {
   readonly id: number;
@@ -26,11 +34,28 @@ export class SimCpu implements Cpu {
   word = 0;
   first = 0.5;
   second = 0.5;
+  /** 1: the step made last is complete, and this is its value. */
+  ready = 0;
+  result = 0.5;
+  readonly #driver: Driver;
+  readonly #words: Int32Array;
+  readonly #controlWord: number;
 
-  constructor(id: number, random: Random, memory: Memory) {
+  /** @param controlWord a word whose reading has to be in order with what drives the machine; -1: none */
+  constructor(
+    id: number,
+    random: Random,
+    memory: Memory,
+    driver: Driver,
+    words: Int32Array,
+    controlWord: number,
+  ) {
     this.id = id;
     this.random = random;
     this.memory = memory;
+    this.#driver = driver;
+    this.#words = words;
+    this.#controlWord = controlWord;
   }
 
   load(word: number): Step {
@@ -61,12 +86,22 @@ export class SimCpu implements Cpu {
     return this.#step(stepKind.cas, word, expected, value);
   }
 
+  /** Costs nothing and tells nobody, so it is done without further ado. */
   get(word: number): Step {
+    if (word !== this.#controlWord) {
+      this.ready = 1;
+      this.result = this.#words[word] as number;
+      return simStep;
+    }
     return this.#step(stepKind.get, word, 0, 0);
   }
 
   set(word: number, value: number): Step {
-    return this.#step(stepKind.set, word, value, 0);
+    if (this.#driver.isWatched(word)) return this.store(word, value);
+    this.ready = 1;
+    this.result = this.#words[word] as number;
+    this.#words[word] = value;
+    return simStep;
   }
 
   pause(): Step {
@@ -158,6 +193,7 @@ export class SimCpu implements Cpu {
     this.word = word;
     this.first = first;
     this.second = second;
+    this.#driver.attempt(this);
     return simStep;
   }
 }

@@ -4,7 +4,6 @@
  */
 export const stepKind = {
   get: 0,
-  set: 1,
   now: 2,
   pause: 3,
   work: 4,

@@ -46,9 +46,9 @@ export function runTrial(
   });
   // Every operation is timed: the virtual clock costs nothing.
   const gaps = plan.roles.map((role) => role.rows.map(() => 1));
-  simulated.start((cpu) => {
-    cpu.task.process = assembly.process(cpu.id);
-    return actorOf(plan, machine, assembly, words, gaps, cpu.id, block).run(cpu);
+  simulated.start((thread) => {
+    thread.task.process = assembly.process(thread.id);
+    return actorOf(plan, machine, assembly, words, gaps, thread.id, block).run(thread);
   });
 
   const doubles = new Float64Array(words.buffer, 0, words.length >> 1);
