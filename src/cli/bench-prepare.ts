@@ -22,10 +22,10 @@ import { unknownWordMessage } from '../workload/issues.js';
 import type { Gate } from '../workload/gate.js';
 import { givenMemory, simulatedMemory } from '../workload/given-memory.js';
 import { knownNames } from '../workload/known-names.js';
-import type { ParsedWorkload } from '../workload/parse.js';
+import type { MatrixCell } from '../workload/matrix.js';
+import { inCell, type ParsedCell, type ParsedWorkload } from '../workload/parse.js';
 import type { MachinePlan, Plan } from '../workload/plan.js';
 import { readWorkload } from '../workload/read-workload.js';
-import type { Workload } from '../workload/schema.js';
 import type { WorkloadSource } from '../workload/source.js';
 import { settleMachine, usualThreads } from './bench-machine.js';
 import type { BenchOptions } from './bench-options.js';
@@ -81,10 +81,17 @@ export async function prepareParsed(
   const machine = settledMachine.ok ? settledMachine.machine : undefined;
   const diagnostics: Diagnostic[] = [];
   const read: ReadFile[] = [];
-  for (const { file, parsed } of named) {
+  for (const [position, { file, parsed }] of named.entries()) {
     diagnostics.push(...parsed.diagnostics);
-    const settled = settle(file, parsed, options, context);
-    if (settled !== undefined) read.push(settled);
+    const from = dirname(resolve(context.directory, file));
+    for (const parts of parsed.cells) {
+      const entries = settleEntries(parts.workload, from, options, context);
+      read.push({ position, file, ...parts, entries, cells: cellsOf(parsed) });
+    }
+    if (options.threads !== undefined && parsed.cells.some(({ threads }) => threads !== null)) {
+      const message = `the matrix of ${file} says how many threads: leave it out, or take them out of the matrix`;
+      diagnostics.push(wholeFile('--threads', diagnosticCodes.contradiction, message));
+    }
   }
   diagnostics.push(...findNamesakes(read));
   const locks = await loadUserLocks(
@@ -93,8 +100,8 @@ export async function prepareParsed(
   );
   diagnostics.push(...locks.diagnostics);
   const workloads: PreparedWorkload[] = [];
-  for (const [index, each] of read.entries()) {
-    const seeds = { seed, orderSeed: deriveSeed(seed, index) };
+  for (const each of read) {
+    const seeds = { seed, orderSeed: deriveSeed(seed, each.position) };
     const prepared = prepare(each, locks, machine, options, seeds, context);
     diagnostics.push(...prepared.diagnostics);
     if (prepared.workload !== undefined) workloads.push(prepared.workload);
@@ -111,28 +118,25 @@ export async function prepareParsed(
   return { ok: true, workloads, messages };
 }
 
-interface ReadFile {
+/** One workload of a file. */
+interface ReadFile extends ParsedCell {
+  /** Which of the files it is from. */
+  readonly position: number;
   readonly file: string;
-  readonly workload: Workload;
-  readonly source: WorkloadSource;
   readonly entries: SettledEntries;
+  /** All cells of its matrix. */
+  readonly cells: readonly MatrixCell[];
 }
 
-function settle(
-  file: string,
-  { workload, source }: ParsedWorkload,
-  options: BenchOptions,
-  context: Context,
-): ReadFile | undefined {
-  if (workload === undefined || source === undefined) return undefined;
-  const from = dirname(resolve(context.directory, file));
-  return { file, workload, source, entries: settleEntries(workload, from, options, context) };
-}
+const cellsOf = ({ cells }: ParsedWorkload): readonly MatrixCell[] =>
+  cells.flatMap(({ cell }) => cell ?? []);
 
 /** Rows of a CSV tell workloads apart by their names. */
 function findNamesakes(read: readonly ReadFile[]): readonly Diagnostic[] {
-  return read.flatMap(({ file, workload }, index) => {
-    const first = read.slice(0, index).find((other) => other.workload.name === workload.name);
+  return read.flatMap(({ position, file, workload }) => {
+    const first = read.find(
+      (other) => other.position < position && other.workload.name === workload.name,
+    );
     if (first === undefined) return [];
     const message = `the name "${workload.name}" is that of ${first.file} too: give one of them another, or run them apart`;
     return [wholeFile(file, diagnosticCodes.contradiction, message)];
@@ -152,7 +156,7 @@ function prepare(
   { seed, orderSeed }: { readonly seed: number; readonly orderSeed: number },
   context: Context,
 ): PreparedOne {
-  const { file, workload, source, entries } = read;
+  const { file, cell, threads, workload, source, entries, cells } = read;
   const labels = labelsOf(entries.paths, locks);
   const list = entries.list.map(({ entry }) => entry);
   const resolved = resolveStrategies(list, locks.table, labels);
@@ -160,7 +164,8 @@ function prepare(
   const problems = resolved.problems.filter(({ word }) => !isLockPath(word) || labels.has(word));
   const compiled = compile(workload, source, {
     seed,
-    threads: options.threads,
+    threads: threads?.count ?? options.threads,
+    threadsAt: threads?.at,
     cores: machine === undefined ? availableParallelism() : usualThreads(machine),
     memory: options.memory,
     usualMemory: machine === undefined ? givenMemory() : simulatedMemory,
@@ -174,7 +179,12 @@ function prepare(
     userLocks: usedLocks(resolved.strategies, locks),
   });
   const diagnostics = problems.map((problem) => diagnosticOf(problem, entries, source));
-  if (!compiled.ok) return { diagnostics: [...diagnostics, ...compiled.diagnostics] };
+  if (!compiled.ok) {
+    const faults = compiled.diagnostics.map((fault) =>
+      cell === null ? fault : inCell(fault, cell.name),
+    );
+    return { diagnostics: [...diagnostics, ...faults] };
+  }
   if (resolved.problems.length > 0) return { diagnostics };
   const { plan, notes } = compiled;
   const judged = resolved.strategies.map((strategy) => judge(plan, strategy, locks));
@@ -199,9 +209,10 @@ function prepare(
   const random = new Random(orderSeed);
   const written = compileGate(workload, source);
   const isGated = written !== null || options.gate === true;
+  const identity = { text: source.text, ...(cell === null ? {} : { cell }) };
   const judgeable = { plan, reference, strategies };
   const { gate, note } = isGated
-    ? settleMargins(settleGate(written, plan, options), judgeable, source.text, options, context)
+    ? settleMargins(settleGate(written, plan, options), judgeable, identity, options, context)
     : notGated;
   // A shorter list of strategies may well leave an entry without its cell.
   if (gate !== null && options.strategy === undefined) {
@@ -210,7 +221,8 @@ function prepare(
   return {
     diagnostics,
     workload: {
-      name: workload.name,
+      name: cell === null ? workload.name : `${workload.name}[${cell.name}]`,
+      ...(cell === null ? {} : { cell }),
       about: workload.about,
       file,
       text: source.text,
@@ -221,7 +233,7 @@ function prepare(
       blocksAsked: plan.run.blocks,
       blocksReason: reason,
       orders: latinOrders(running, blocks, () => random.next()),
-      claims: compileClaims(workload, source),
+      claims: compileClaims(workload, source, cell === null ? null : { own: cell, all: cells }),
       gate,
       firstLook: blocks,
       notes: [...instead, ...note, ...notes],

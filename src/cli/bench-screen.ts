@@ -58,6 +58,7 @@ export function describePlan(workload: PreparedWorkload): string {
   const rounded =
     blocksReason === null ? '' : `  blocks ${blocksAsked} → ${orders.length} (${blocksReason})\n`;
   const text = resolvePlanText(plan, {
+    name: workload.name,
     strategies: runningStrategies(workload),
     blocks: orders.length,
     needBytes: memoryNeed(

@@ -20,7 +20,7 @@ export interface EarlierResults {
 const mostFiles = 200;
 
 export function earlierResults(
-  workload: Pick<WorkloadResult, 'text' | 'plan'>,
+  workload: Pick<WorkloadResult, 'text' | 'plan' | 'cell'>,
   { engine, out }: BenchOptions,
   directory: string,
 ): EarlierResults {

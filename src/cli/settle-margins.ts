@@ -2,6 +2,7 @@ import { autoPlaces, settleAuto } from '../gate/auto-margins.js';
 import type { GatedWorkload } from '../gate/gated-cells.js';
 import { leastArms } from '../stats/historic-floor.js';
 import { marginText } from '../report/verdict-words.js';
+import type { WorkloadResult } from '../results/result.js';
 import type { AutoMargin, Gate } from '../workload/gate.js';
 import type { BenchOptions } from './bench-options.js';
 import type { Context } from './context.js';
@@ -19,19 +20,19 @@ export const notGated: SettledMargins = { gate: null, note: [] };
  * Finds out, before anything is measured, what every `auto` stands for: from the newest results in the folder that
  * this run's result will go into. Without an `auto` nothing is read.
  *
- * @param text of the workload
+ * @param identity what is run: the text of the workload, and which cell of it
  */
 export function settleMargins(
   gate: Gate,
   workload: GatedWorkload,
-  text: string,
+  identity: Pick<WorkloadResult, 'text' | 'cell'>,
   options: BenchOptions,
   { directory }: Context,
 ): SettledMargins {
   const places = autoPlaces(workload, gate);
   if (places.length === 0) return { gate, note: [] };
   const { plan, reference } = workload;
-  const { files, folder, fingerprint } = earlierResults({ text, plan }, options, directory);
+  const { files, folder, fingerprint } = earlierResults({ ...identity, plan }, options, directory);
   const auto = settleAuto(places, files, fingerprint, reference, options.host);
   return { gate: { ...gate, auto }, note: [describe(auto, folder)] };
 }

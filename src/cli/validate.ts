@@ -50,8 +50,10 @@ export async function validate(
     } as const;
     const prepared = await prepareWorkloads([file], asked, 1, context);
     context.stderr.write(prepared.messages);
-    if (prepared.ok) context.stdout.write(`${file}: ok\n`);
+    if (prepared.ok) context.stdout.write(`${file}: ok${cellsText(prepared.workloads.length)}\n`);
     else failed = true;
   }
   return failed ? exitStatus.usage : exitStatus.ok;
 }
+
+const cellsText = (cells: number): string => (cells === 1 ? '' : `, ${cells} cells`);

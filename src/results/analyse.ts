@@ -57,10 +57,16 @@ function analyseWorkload(result: Result, workload: WorkloadResult): WorkloadAnal
     operations,
     operationComparisons: operationComparisons(workload),
     counters: counterTable(workload, cells),
-    claims: judgeClaims(workload, cells),
+    claims: judgeClaims(workload, cells, siblingsOf(result, workload)),
     notes: findNotes({ result, workload, cells, subject, comparisons, operations }),
     faults: workload.trials.flatMap(({ strategy, block, faults }) =>
       faults.map((text) => ({ strategy, block, text })),
     ),
   };
 }
+
+/** All cells of a workload's matrix; the workload alone if it has none. */
+const siblingsOf = ({ workloads }: Result, workload: WorkloadResult): readonly WorkloadResult[] =>
+  workload.cell === undefined
+    ? [workload]
+    : workloads.filter(({ cell, file }) => cell !== undefined && file === workload.file);

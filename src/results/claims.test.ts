@@ -146,3 +146,48 @@ describe('judgeClaims', () => {
     assert.ok(Math.abs(faults / (rounds.estimate?.value ?? 1) - 4) < 1e-9);
   });
 });
+
+describe('claims across cells of a matrix', () => {
+  const matrixCell = (threads: number, claims: readonly Claim[] = []): WorkloadResult => ({
+    ...whole,
+    cell: { name: `threads=${threads}`, values: { threads } },
+    claims,
+  });
+  const across: Claim = {
+    ...base,
+    kind: 'ratio',
+    metric: 'throughput',
+    of: cell('mutex'),
+    than: { ...cell('rwsem-spin'), cell: 'threads=2' },
+    range: { min: 0.5, max: 0.7 },
+  };
+
+  it('are judged against the cell that they name', () => {
+    const own = matrixCell(4, [across]);
+    const [found] = judgeClaims(own, cellsOf(own), [own, matrixCell(2)]);
+    assert.equal(found?.verdict, 'holds', JSON.stringify(found));
+    const slow = matrixCell(2);
+    const trials = slow.trials.map((trial) => ({ ...trial, seconds: trial.seconds * 4 }));
+    const [other] = judgeClaims(own, cellsOf(own), [own, { ...slow, trials }]);
+    assert.equal(other?.verdict, 'refuted', JSON.stringify(other));
+  });
+
+  it('are inconclusive where that cell is not in the run', () => {
+    const own = matrixCell(4, [across]);
+    const [found] = judgeClaims(own, cellsOf(own), [own]);
+    assert.equal(found?.verdict, 'inconclusive');
+    assert.match(found.reason, /no cell threads=2/);
+  });
+
+  it('share one confidence with those of all cells', () => {
+    const own = matrixCell(4, [across]);
+    const alone = judgeClaims(own, cellsOf(own), [own, matrixCell(2)])[0]?.estimate;
+    const many = matrixCell(
+      2,
+      Array.from({ length: 3 }, () => across),
+    );
+    const shared = judgeClaims(own, cellsOf(own), [own, many])[0]?.estimate;
+    assert.ok(alone?.low != null && shared != null);
+    assert.ok(shared.low === null || shared.low < alone.low);
+  });
+});

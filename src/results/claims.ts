@@ -3,7 +3,7 @@ import { familyConfidence, leastBlocks } from '../stats/family.js';
 import type { Claim, ClaimCell, ClaimRange } from '../workload/claim.js';
 import { better, metricOf, type Metric } from '../workload/metrics.js';
 import type { ClaimVerdict, Estimate } from './analysis.js';
-import { estimateOf, ratioOf, type BlockValues, type Cells } from './cells.js';
+import { cellsOf, estimateOf, ratioOf, type BlockValues, type Cells } from './cells.js';
 import { headlineRole, metricUnit, metricValue, type Subject } from './metrics.js';
 import { medianExceedances, soundExceedances } from './percentiles.js';
 import type { WorkloadResult } from './result.js';
@@ -19,16 +19,26 @@ const comparisonsOf = (claim: Claim): number =>
  * Judges every claim of `expect:`. It holds where the interval lies wholly inside its range, is refuted
  * where it lies wholly outside, and is inconclusive otherwise. Intervals are family-wise 95 % over all
  * comparisons of the file's claims.
+ *
+ * @param siblings all cells of the file's matrix, the workload among them
  */
-export function judgeClaims(workload: WorkloadResult, cells: Cells): ClaimVerdict[] {
-  const comparisons = workload.claims.reduce((sum, claim) => sum + comparisonsOf(claim), 0);
-  const court: Court = { workload, cells, comparisons, confidence: familyConfidence(comparisons) };
+export function judgeClaims(
+  workload: WorkloadResult,
+  cells: Cells,
+  siblings: readonly WorkloadResult[] = [workload],
+): ClaimVerdict[] {
+  const comparisons = siblings
+    .flatMap(({ claims }) => claims)
+    .reduce((sum, claim) => sum + comparisonsOf(claim), 0);
+  const confidence = familyConfidence(comparisons);
+  const court: Court = { workload, cells, siblings, comparisons, confidence };
   return workload.claims.map((claim) => ({ claim, ...judge(court, claim) }));
 }
 
 interface Court {
   readonly workload: WorkloadResult;
   readonly cells: Cells;
+  readonly siblings: readonly WorkloadResult[];
   readonly comparisons: number;
   readonly confidence: number;
 }
@@ -72,8 +82,10 @@ function questionOf({ workload }: Court, claim: MeasuredClaim): Question | strin
   return { metric, subject, unit: metricUnit(metric, subject) };
 }
 
-function judgeUnsupported({ workload }: Court, cell: ClaimCell): Verdict {
-  const found = workload.strategies.find(({ strategy }) => strategy.name === cell.strategy);
+function judgeUnsupported(court: Court, cell: ClaimCell): Verdict {
+  const found = workloadOf(court, cell)?.strategies.find(
+    ({ strategy }) => strategy.name === cell.strategy,
+  );
   if (found === undefined) return inconclusive(`${cell.strategy} is not in this run`);
   const refused = found.status === 'unsupported';
   return {
@@ -93,9 +105,16 @@ const inconclusive = (reason: string, unit = '', estimate: Estimate | null = nul
   reason,
 });
 
+/** The workload that ran as the cell of a matrix, or the claim's own. */
+const workloadOf = ({ workload, siblings }: Court, { cell }: ClaimCell) =>
+  cell === undefined ? workload : siblings.find((sibling) => sibling.cell?.name === cell);
+
 /** The cell's trials; or why it cannot be judged. */
-function trialsOf({ workload, cells }: Court, cell: ClaimCell): readonly Trial[] | string {
+function trialsOf(court: Court, cell: ClaimCell): readonly Trial[] | string {
   const { strategy: label, threads } = cell;
+  const workload = workloadOf(court, cell);
+  if (workload === undefined) return `the run has no cell ${cell.cell ?? ''}`;
+  const cells = workload === court.workload ? court.cells : cellsOf(workload);
   if (threads !== null && threads !== workload.plan.threads) {
     return `no cell with ${threads} threads: this run has ${workload.plan.threads}`;
   }

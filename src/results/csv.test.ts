@@ -212,3 +212,17 @@ it('a simulated run has the machine and its CPUs in every row, another the CPUs 
     assert.deepEqual([machine, cpus], ['', '4']);
   }
 });
+
+it('a cell of a matrix is named by its values, beside the name of its workload', () => {
+  const workload = small();
+  const values = { threads: workload.plan.threads, 'roles.faulter.think': '10us' };
+  const own = {
+    ...workload,
+    name: 'storm[and so on]',
+    plan: { ...workload.plan, workload: 'storm' },
+    cell: { name: 'and so on', values },
+  };
+  const [first] = parseCsvRecords(trialsCsv(testResult({ workloads: [own] })));
+  assert.equal(first?.workload, 'storm');
+  assert.equal(first.cell, `storm/threads=${values.threads},roles.faulter.think=10us/mutex`);
+});

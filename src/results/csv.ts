@@ -26,9 +26,17 @@ export const trialColumns: readonly string[] = [
 
 type TidyRecord = Readonly<Record<string, Field>>;
 
-/** Names a cell as screens do: `fault-storm/threads=8/rwsem-spin`. */
-export const cellName = (workload: WorkloadResult, strategy: string): string =>
-  `${workload.name}/threads=${workload.plan.threads}/${strategy}`;
+/** The workload's name without that of a cell. */
+const plainName = ({ name, cell, plan }: WorkloadResult): string =>
+  cell === undefined ? name : plan.workload;
+
+/** `fault-storm/threads=8/rwsem-spin`, with the other values of a matrix's cell: `…/threads=8,space.processes=2/…`. */
+export function cellName(workload: WorkloadResult, strategy: string): string {
+  const knobs = { ...workload.cell?.values, threads: workload.plan.threads };
+  const { threads, ...others } = knobs;
+  const values = Object.entries({ threads, ...others }).map(([knob, value]) => `${knob}=${value}`);
+  return `${plainName(workload)}/${values.join(',')}/${strategy}`;
+}
 
 /**
  * One row for each workload, strategy, trial, role and operation; for a refused strategy, one row with
@@ -56,7 +64,7 @@ export function cellFields(
 ): Record<string, Field> {
   const { plan } = workload;
   return {
-    workload: workload.name,
+    workload: plainName(workload),
     engine: result.engine,
     strategy,
     threads: plan.threads,

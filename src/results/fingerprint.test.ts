@@ -54,6 +54,23 @@ describe('fingerprint', () => {
     assert.ok(!('kernel' in simulated(8)));
   });
 
+  it('tells the cells of a matrix apart, and not how many there are', () => {
+    const of = (values: string, cell: string) =>
+      fingerprintOf(
+        { ...testResult(), environment: null },
+        testWorkload({
+          text: `name: w\nmatrix: { threads: ${values} }\n`,
+          cell: { name: cell, values: {} },
+        }),
+      );
+    const cell = 'threads=2';
+    assert.deepEqual(differences(of('[2]', cell), of('[2, 4]', cell)), []);
+    assert.deepEqual(
+      differences(of('[2, 4]', cell), of('[2, 4]', 'threads=4')).map(({ field }) => field),
+      ['cell'],
+    );
+  });
+
   it('takes the patch release of a kernel and of Node for no difference', () => {
     const with68 = (kernel: string) => fingerprint({ kernel });
     assert.deepEqual(differences(with68('6.8.0-45-generic'), with68('6.8.11-1-cloud')), []);

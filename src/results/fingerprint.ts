@@ -73,7 +73,7 @@ export const simulatedFingerprint = ({ profile, cpus }: MachinePlan): Fingerprin
 /** The machine, the engine, and one workload as it was run. */
 export function fingerprintOf(
   { environment, engine, schemaVersion }: Pick<Result, 'environment' | 'engine' | 'schemaVersion'>,
-  { text, plan }: Pick<WorkloadResult, 'text' | 'plan'>,
+  { text, plan, cell }: Pick<WorkloadResult, 'text' | 'plan' | 'cell'>,
 ): Fingerprint {
   return {
     ...(environment === null ? {} : machineFingerprint(environment)),
@@ -84,11 +84,12 @@ export function fingerprintOf(
     window: formatDuration(plan.run.durationNs),
     'warm-up': formatDuration(plan.run.warmupNs),
     'workload hash': workloadHash(text),
+    ...(cell === undefined ? {} : { cell: cell.name }),
   };
 }
 
-/** Keys of a workload that say what is compared and judged, not what is run, and `run`, whose values have fields. */
-const notRun = ['about', 'baseline', 'strategies', 'expect', 'gate', 'run'];
+/** Keys of a workload that say what is compared and judged, not what is run, and those whose values have fields. */
+const notRun = ['about', 'baseline', 'strategies', 'expect', 'gate', 'run', 'matrix'];
 
 /**
  * Hash of what a workload runs: its text without comments, layout, and the keys that do not change what a strategy

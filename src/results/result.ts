@@ -3,6 +3,7 @@ import type { Trial } from '../engines/trial.js';
 import type { Strategy } from '../strategies/strategy.js';
 import type { Claim } from '../workload/claim.js';
 import type { Gate } from '../workload/gate.js';
+import type { MatrixCell } from '../workload/matrix.js';
 import type { Plan } from '../workload/plan.js';
 import type { Environment } from './environment.js';
 
@@ -54,7 +55,10 @@ export interface Interruption {
 
 /** One workload against its strategies. */
 export interface WorkloadResult {
+  /** The workload's name; of a cell of a matrix with that of the cell: `fault-storm[threads=4]`. */
   readonly name: string;
+  /** Which cell of the workload's matrix this is; absent where it has none. */
+  readonly cell?: MatrixCell;
   readonly about: string;
   /** The file as it was given, its text, and the text's SHA-256 in hex. */
   readonly file: string;

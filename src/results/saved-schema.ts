@@ -88,7 +88,11 @@ const plan = z.looseObject({
     .optional(),
 });
 
-const cell = z.looseObject({ strategy: text, threads: z.int().nullable() });
+const cell = z.looseObject({
+  strategy: text,
+  threads: z.int().nullable(),
+  cell: text.optional(),
+});
 const range = z.looseObject({ min: z.number().nullable(), max: z.number().nullable() });
 const claimed = { text, line: z.int() };
 const measured = { ...claimed, metric: text, role: text.nullable(), op: text.nullable() };
@@ -137,6 +141,9 @@ const harness = z.looseObject({
 
 export const workload = z.looseObject({
   name: text,
+  cell: z
+    .looseObject({ name: text, values: z.record(text, z.union([text, z.number(), z.boolean()])) })
+    .optional(),
   file: text,
   text,
   sha256: text,

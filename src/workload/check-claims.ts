@@ -16,7 +16,7 @@ import { gateSettings } from './schema-claims.js';
 import type { Path } from './source.js';
 import { isLockPath } from '../strategies/fields.js';
 import { nearest } from '../strategies/nearest.js';
-import { parseDuration } from './units.js';
+import { orList, parseDuration } from './units.js';
 
 /** Checks of `expect` and `gate`: that they speak of what there is, and say one thing each. */
 export function checkClaims(outline: Outline, report: Report): void {
@@ -38,9 +38,38 @@ function checkSelector(
   report: Report,
 ): void {
   const name = text(fields[key]);
-  if (name !== undefined) checkStrategy(outline, name, [...path, key], report);
-  else
-    checkStrategy(outline, text(mapping(fields[key]).strategy), [...path, key, 'strategy'], report);
+  if (name !== undefined) {
+    checkStrategy(outline, name, [...path, key], report);
+    return;
+  }
+  const { strategy, ...knobs } = mapping(fields[key]);
+  checkStrategy(outline, text(strategy), [...path, key, 'strategy'], report);
+  for (const [knob, value] of Object.entries(knobs)) {
+    checkKnob(outline, knob, value, [...path, key, knob], report);
+  }
+}
+
+/** A knob of the matrix in a selector: it must be one, and have this value. */
+function checkKnob(
+  { matrix }: Outline,
+  knob: string,
+  value: unknown,
+  path: Path,
+  report: Report,
+): void {
+  const { unknownKey, unknownWord } = diagnosticCodes;
+  const knobs = Object.keys(matrix);
+  if (knobs.length === 0) {
+    const message = `"${knob}" would name cells of a matrix, and this file has none: a claim compares strategies of one run`;
+    report(unknownKey, path, message, 'key');
+  } else if (!knobs.includes(knob)) {
+    report(unknownKey, path, unknownWordMessage('key', knob, ['strategy', ...knobs]), 'key');
+  } else {
+    const values = list(matrix[knob]).map(String);
+    if (values.includes(String(value))) return;
+    const message = `no cell of the matrix has ${knob} ${String(value)}: use ${orList(values)}`;
+    report(unknownWord, path, message);
+  }
 }
 
 function checkStrategy(

@@ -3,6 +3,8 @@ export interface ClaimCell {
   readonly strategy: string;
   /** Threads of the cell; null: those of the run. */
   readonly threads: number | null;
+  /** Name of another cell of the matrix than that of the claim; absent: the same. */
+  readonly cell?: string;
 }
 
 /** Limits, both inclusive; null where there is none. At least one is a number. */

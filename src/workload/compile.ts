@@ -12,7 +12,7 @@ import type {
   UserLock,
 } from './plan.js';
 import type { Role, Workload } from './schema.js';
-import type { WorkloadSource } from './source.js';
+import type { Path, WorkloadSource } from './source.js';
 import { checkSpans } from './spans.js';
 import { shareThreads } from './thread-shares.js';
 import { formatDuration } from './units.js';
@@ -22,6 +22,8 @@ export interface CompileOptions {
   readonly seed: number;
   /** `--threads`; absent: `cores`, as far as the roles leave a choice. */
   readonly threads?: number | undefined;
+  /** Where the file says so, of threads that are a matrix's. */
+  readonly threadsAt?: Path | undefined;
   readonly cores: number;
   /** Bytes: `--memory`; absent: `space.memory`, or `usualMemory`. */
   readonly memory?: number | undefined;
@@ -67,7 +69,15 @@ export function compile(
 ): Compiled {
   const shares = shareThreads(workload.roles, options.threads, options.cores);
   if (!shares.ok) {
-    const fault = wholeFile(source.file, diagnosticCodes.threads, shares.message);
+    const { threadsAt } = options;
+    const fault =
+      threadsAt === undefined
+        ? wholeFile(source.file, diagnosticCodes.threads, shares.message)
+        : source.diagnostic(
+            diagnosticCodes.threads,
+            threadsAt,
+            shares.message.replace(/^--threads/, 'threads'),
+          );
     return { ok: false, diagnostics: [fault] };
   }
   const { counts } = shares.value;

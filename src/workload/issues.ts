@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { nearest } from '../strategies/nearest.js';
 import { diagnosticCodes, type Diagnostic } from './diagnostic.js';
-import { laterKey, laterWord } from './later.js';
+import { laterWord } from './later.js';
+import { valueAt } from './matrix-content.js';
 import { operationNames } from './plan.js';
 import type { Path, WorkloadSource } from './source.js';
 import { orList } from './units.js';
@@ -58,11 +59,7 @@ function unknownKey(
   key: string,
   valid: readonly string[],
 ): Diagnostic {
-  const later = laterKey(parent, key);
   const path = [...parent, key];
-  if (later !== undefined) {
-    return source.diagnostic(diagnosticCodes.notAvailable, path, later, 'key');
-  }
   const message = `unknown key "${key}"${within(parent)} — ${suggest(key, valid)}`;
   return source.diagnostic(diagnosticCodes.unknownKey, path, message, 'key');
 }
@@ -179,15 +176,6 @@ function keyOf(path: Path): string {
   const last = path.at(-1);
   if (typeof last === 'string') return last;
   return last === undefined ? 'the file' : `${keyOf(path.slice(0, -1))}[${last}]`;
-}
-
-function valueAt(content: unknown, path: Path): unknown {
-  let value = content;
-  for (const step of path) {
-    if (typeof value !== 'object' || value === null) return undefined;
-    value = (value as Record<string | number, unknown>)[step];
-  }
-  return value;
 }
 
 function show(value: unknown): string {

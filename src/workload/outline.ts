@@ -14,6 +14,8 @@ export interface Outline {
   readonly claims: readonly OutlineMapping[];
   readonly gate: OutlineMapping;
   readonly baseline: string | undefined;
+  /** Values of each knob of the matrix. */
+  readonly matrix: Readonly<Record<string, unknown>>;
 }
 
 /** A mapping and where it stands. */
@@ -67,6 +69,7 @@ export function outline(content: unknown): Outline {
     claims: list(top.expect).map((value, i) => ({ path: ['expect', i], fields: mapping(value) })),
     gate: { path: ['gate'], fields: mapping(top.gate) },
     baseline: text(top.baseline),
+    matrix: mapping(top.matrix),
   };
 }
 

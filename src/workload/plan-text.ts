@@ -7,6 +7,8 @@ const betweenTrialsSeconds = 0.15;
 /** What the plan of a run is besides the plan itself. */
 export interface PlanSetting {
   readonly strategies: number;
+  /** What to call it, if not as the workload. */
+  readonly name?: string;
   /** Blocks as rounded for the statistics; absent: the plan's. */
   readonly blocks?: number;
   /** Bytes that a trial takes; absent: what the plan may take. */
@@ -25,7 +27,7 @@ export function resolvePlanText(plan: Plan, setting: PlanSetting): string {
   const { space, run } = plan;
   const blocks = setting.blocks ?? run.blocks;
   const lines = [
-    `${plan.workload}: ${many(plan.threads, 'thread')} in ${many(space.processes, 'process', 'processes')}`,
+    `${setting.name ?? plan.workload}: ${many(plan.threads, 'thread')} in ${many(space.processes, 'process', 'processes')}`,
     ...plan.roles.map((role, index) => roleLine(plan, role, index)),
     ...space.regions.map((region) => {
       const pages = region.vmas * region.pages;

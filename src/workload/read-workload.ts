@@ -20,5 +20,5 @@ export async function readWorkload(
   });
   return read.ok
     ? parseWorkload(read.text, file, known)
-    : { diagnostics: [wholeFile(file, diagnosticCodes.unreadable, read.message)] };
+    : { diagnostics: [wholeFile(file, diagnosticCodes.unreadable, read.message)], cells: [] };
 }

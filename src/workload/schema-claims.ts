@@ -4,8 +4,12 @@ import { block, bound, margin } from './schema-scalars.js';
 
 const metric = () => z.enum(metricNames as [string, ...string[]]);
 
-/** A strategy, by name. A mapping leaves room for other cells. */
-const selector = () => z.union([z.string(), block({ strategy: z.string() })]);
+/** A strategy, by name; or with the values of a matrix's knobs, which `check-claims.ts` knows. */
+const selector = () =>
+  z.union([
+    z.string(),
+    z.object({ strategy: z.string() }).catchall(z.union([z.string(), z.number(), z.boolean()])),
+  ]);
 
 const range = <Bound extends z.ZodType>(value: () => Bound) =>
   block({ min: value().optional(), max: value().optional() });

@@ -120,6 +120,10 @@ export const workloadSchema = block({
   space: space.optional(),
   roles: z.array(role).min(1),
   run: run.optional(),
+  matrix: z
+    .record(z.string(), z.array(z.union([z.string(), z.number(), z.boolean()])).min(1))
+    .optional()
+    .describe('Values of knobs, such as threads: [1, 2, 4]; every combination is run'),
   baseline: z.string().optional().describe('The reference strategy; the first unless said'),
   strategies: z.array(strategy).min(1),
   expect: z.array(claim).default([]),

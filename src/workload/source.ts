@@ -10,9 +10,17 @@ import {
 } from 'yaml';
 import { diagnosticCodes, type Diagnostic, type DiagnosticCode } from './diagnostic.js';
 import type { Place } from './gate.js';
+import { valueAt, withValue } from './matrix-content.js';
 
 /** Keys and list positions from the top of the file to a value. */
 export type Path = readonly (string | number)[];
+
+/** A value that stands in for what the file has at `path`; `at` is where it is written. */
+export interface Substitution {
+  readonly path: Path;
+  readonly value: unknown;
+  readonly at: Path;
+}
 
 /** Which part of `key: value` a diagnostic is about. */
 export type Part = 'key' | 'value';
@@ -35,17 +43,31 @@ export class WorkloadSource {
   readonly #document: Document;
   /** Offsets at which lines begin. The parser's own count misses lines inside tokens that it did not expect. */
   readonly #lineStarts: readonly number[];
+  readonly #substitutions: readonly Substitution[];
+  /** The content as the text has it. */
+  readonly #written: unknown;
 
-  constructor(text: string, file: string) {
+  /** @param substitutions values in place of those of the text, about which diagnostics then stand where they are written */
+  constructor(text: string, file: string, substitutions: readonly Substitution[] = []) {
+    this.#substitutions = substitutions;
     this.text = text;
     this.file = file;
     this.#lineStarts = [0, ...[...text.matchAll(/\n/g)].map((match) => match.index + 1)];
     const faults: Diagnostic[] = [];
     this.#document = this.#parse(faults);
-    this.content = faults.some((fault) => fault.severity === 'error' && !isDuplicate(fault))
+    this.#written = faults.some((fault) => fault.severity === 'error' && !isDuplicate(fault))
       ? undefined
       : this.#read(faults);
+    this.content = substitutions.reduce(
+      (changed: unknown, { path, value }) => withValue(changed, path, value),
+      this.#written,
+    );
     this.faults = faults;
+  }
+
+  /** The same text with other values in it. */
+  withValues(substitutions: readonly Substitution[]): WorkloadSource {
+    return new WorkloadSource(this.text, this.file, substitutions);
   }
 
   #parse(faults: Diagnostic[]): Document {
@@ -112,8 +134,21 @@ export class WorkloadSource {
 
   /** A diagnostic at the value (or its key) that `path` names, or at the nearest value above it that exists. */
   diagnostic(code: DiagnosticCode, path: Path, message: string, part: Part = 'value'): Diagnostic {
-    const [start, end] = this.#range(path, part);
+    const stands = this.#substitutionAt(path);
+    const [start, end] =
+      stands === undefined ? this.#range(path, part) : this.#range(stands.at, 'value');
     return this.#at(start, end - start, code, message);
+  }
+
+  /** What stands in for the value at `path`, or brings it about where the text has none. */
+  #substitutionAt(path: Path): Substitution | undefined {
+    const begins = (whole: Path, part: Path): boolean =>
+      part.every((step, index) => whole[index] === step);
+    return this.#substitutions.find(
+      (each) =>
+        begins(path, each.path) ||
+        (begins(each.path, path) && valueAt(this.#written, path) === undefined),
+    );
   }
 
   /** The line, from 1, on which the value that `path` names begins. */

@@ -27,10 +27,13 @@ function completed(block: string): string {
 test('every example of the page is a right workload, and can be compiled', () => {
   assert.ok(blocks.length >= 8);
   for (const block of blocks) {
-    const { workload, source, diagnostics } = parseWorkload(completed(block), 'page', knownNames);
-    assert.ok(workload && source, printDiagnostics(diagnostics));
-    const compiled = compile(workload, source, { seed: 1, cores: 2, usualMemory: 2 ** 30 });
-    assert.ok(compiled.ok, compiled.ok ? '' : printDiagnostics(compiled.diagnostics));
+    const { cells, diagnostics } = parseWorkload(completed(block), 'page', knownNames);
+    assert.ok(cells.length > 0, printDiagnostics(diagnostics));
+    for (const { workload, source, threads } of cells) {
+      const options = { seed: 1, threads: threads?.count, cores: 2, usualMemory: 2 ** 30 };
+      const compiled = compile(workload, source, options);
+      assert.ok(compiled.ok, compiled.ok ? '' : printDiagnostics(compiled.diagnostics));
+    }
   }
 });
 
