@@ -31,14 +31,18 @@ export function dryRun(
   stdout.write(
     options.format === 'json'
       ? `${JSON.stringify({ seed, workloads: planned }, null, 2)}\n`
-      : planned
-          .map((each) => describePlan(each) + resolvableLine(each.resolvable, each.orders.length))
-          .join('\n'),
+      : planned.map((each) => describePlan(each) + resolvableLine(each)).join('\n'),
   );
   return exitStatus.ok;
 }
 
-function resolvableLine(foreseen: Foreseen | null, blocks: number): string {
+function resolvableLine({
+  resolvable: foreseen,
+  orders: { length: blocks },
+  plan,
+}: PreparedWorkload & { readonly resolvable: Foreseen | null }): string {
+  // What is simulated does not have the noise of this machine.
+  if (foreseen === null && plan.machine !== undefined) return '';
   if (foreseen === null) {
     return '  smallest change resolvable: not known before this has run here; mmlock doctor --noise tells it of the machine\n';
   }

@@ -113,3 +113,12 @@ test('a simulated result does not say when, where and into which file it was wri
   assert.equal(first, await textOf(1e12, 'b.json'));
   assert.match(first, /"environment":null/);
 });
+
+test('a dry run shows the machine, and does not speak of the noise of this one', async (t) => {
+  const directory = temporaryDirectory(t, { 'w.yaml': tiny });
+  const commandLine = ['bench', 'w.yaml', '--dry-run', '--engine', 'sim', '--machine', 'laptop-8'];
+  const { context, stdout } = captureContext({ commandLine, directory });
+  assert.equal(await main(context), 0);
+  assert.match(stdout(), /machine: laptop-8, 8 CPUs/);
+  assert.doesNotMatch(stdout(), /doctor/);
+});
