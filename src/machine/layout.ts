@@ -7,6 +7,12 @@ export const structureWords = 32;
 /** 32-bit words of a 4 KiB page. */
 export const pageWords = 1024;
 
+/**
+ * First word of what is kept apart: where an engine keeps the contents of frames by what is in them, and not as words.
+ * Whole frames from word 0.
+ */
+export const apartWord = 2 ** 32;
+
 /** Rounds up to whole structures. */
 export const alignWords = (words: number): number =>
   Math.ceil(words / structureWords) * structureWords;
@@ -18,11 +24,12 @@ export const alignWords = (words: number): number =>
  */
 export class Layout {
   #next = structureWords;
-  readonly #keepsContents: boolean;
+  /** The next words apart; 0: there are none. */
+  #nextApart: number;
 
-  /** `keepsContents` false: the contents of frames are kept elsewhere. */
-  constructor(keepsContents = true) {
-    this.#keepsContents = keepsContents;
+  /** `contentsApart`: the contents of frames get words from `apartWord` on, behind all others. */
+  constructor(contentsApart = false) {
+    this.#nextApart = contentsApart ? apartWord : 0;
   }
 
   /** First word of `words` zeroed words that share no cache line with any other structure. */
@@ -32,12 +39,15 @@ export class Layout {
     return first;
   }
 
-  /** As `allocate`, for the contents of frames; 0 where they are kept elsewhere. */
+  /** As `allocate`, for the contents of frames. */
   allocateContents(words: number): number {
-    return this.#keepsContents ? this.allocate(words) : 0;
+    if (this.#nextApart === 0) return this.allocate(words);
+    const first = this.#nextApart;
+    this.#nextApart += words;
+    return first;
   }
 
-  /** How many words have been dealt out, word 0's line included. */
+  /** How many words have been dealt out, word 0's line included, and those apart not. */
   get words(): number {
     return this.#next;
   }

@@ -1,4 +1,4 @@
-import { ArrayMemory } from '../../machine/memory.js';
+import { ArrayMemory, type Memory } from '../../machine/memory.js';
 import { deriveSeed, Random } from '../../machine/random.js';
 import type { Steps } from '../../machine/steps.js';
 import { CacheLines } from './cache-lines.js';
@@ -7,11 +7,11 @@ import { FrameContents } from './frame-contents.js';
 import { Jitter } from './jitter.js';
 import { LineSteps, nobody } from './line-steps.js';
 import type { MachineProfile } from './machine-profile.js';
-import { PrivateSteps } from './private-steps.js';
+import { PlainSteps } from './plain-steps.js';
 import { Scheduler, type Threads } from './scheduler.js';
 import { type Driver, SimCpu } from './sim-cpu.js';
 import { SleepSteps } from './sleep-steps.js';
-import { firstVisible, lastOfLine, stepKind } from './step-kind.js';
+import { firstVisible, lastOfFrames, lastOfLine, stepKind } from './step-kind.js';
 import { standing, ThreadTable } from './thread-table.js';
 import { TimeAccount, timeKind } from './time-account.js';
 import { Topology } from './topology.js';
@@ -31,6 +31,11 @@ export interface MachineOptions {
   readonly seed: number;
   /** Of each thread, the address space that it works in: whom a shootdown must reach. Default: all in one. */
   readonly spaceOf?: Int32Array;
+  /** Contents of the frames, and of each thread the number that its frame 0 has there. Default: none, and 0. */
+  readonly contents?: FrameContents;
+  readonly firstFrameOf?: readonly number[];
+  /** Plain access to the words, and to the contents of frames. Default: to the words alone. */
+  readonly memory?: Memory;
   /** A word that only whoever drives the machine writes, between two runs of it. */
   readonly controlWord?: number;
 }
@@ -66,7 +71,7 @@ export class SimMachine implements Threads, Driver {
   readonly #words: Int32Array;
   readonly #queue: EventQueue;
   readonly #table: ThreadTable;
-  readonly #privateSteps: PrivateSteps;
+  readonly #plainSteps: PlainSteps;
   readonly #lineSteps: LineSteps;
   readonly #sleepSteps: SleepSteps;
   readonly #stacks: readonly Frame[][];
@@ -81,7 +86,7 @@ export class SimMachine implements Threads, Driver {
   constructor(options: MachineOptions) {
     const { profile, seed, threads, words } = options;
     const jitter = new Jitter(deriveSeed(seed, 2));
-    const memory = new ArrayMemory(words);
+    const memory = options.memory ?? new ArrayMemory(words);
     const controlWord = options.controlWord ?? -1;
     this.cpus = Array.from(
       { length: threads },
@@ -110,10 +115,11 @@ export class SimMachine implements Threads, Driver {
     );
     this.scheduler = scheduler;
     this.#firstLine = this.#firstCpu + scheduler.slots;
-    this.#privateSteps = new PrivateSteps(
+    this.#plainSteps = new PlainSteps(
       words,
       this.#table,
-      new FrameContents(),
+      options.contents ?? new FrameContents(),
+      options.firstFrameOf ?? this.cpus.map(() => 0),
       scheduler,
       this.topology,
       profile,
@@ -309,8 +315,9 @@ export class SimMachine implements Threads, Driver {
   /** Takes the step that `cpu` holds. True: it is complete at `after` of the table. False: the thread waits. */
   #step(cpu: SimCpu, now: number): boolean {
     const { kind } = cpu;
-    if (kind < firstVisible) return this.#privateSteps.take(cpu, now);
+    if (kind < firstVisible) return this.#plainSteps.take(cpu, now);
     if (kind <= lastOfLine) return this.#lineSteps.take(cpu, now);
+    if (kind <= lastOfFrames) return this.#plainSteps.take(cpu, now);
     return this.#sleepSteps.take(cpu, now);
   }
 

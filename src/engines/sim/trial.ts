@@ -1,6 +1,6 @@
-import { Layout } from '../../machine/layout.js';
+import { Layout, pageWords } from '../../machine/layout.js';
 import { lockClasses } from '../../machine/lock-class.js';
-import { ArrayMemory } from '../../machine/memory.js';
+import type { Memory } from '../../machine/memory.js';
 import { deriveSeed } from '../../machine/random.js';
 import type { LockTable } from '../../locks/registry.js';
 import { Recorder } from '../../measure/recorder.js';
@@ -13,7 +13,9 @@ import { Assembly } from '../assembly.js';
 import { readTrial } from '../read-trial.js';
 import { finishedNothing, type Trial } from '../trial.js';
 import { EnteredOperations } from './entered-operations.js';
+import { FrameContents } from './frame-contents.js';
 import { SimMachine, startNs } from './machine.js';
+import { SimMemory } from './sim-memory.js';
 import { spentBetween } from './spent.js';
 
 /** Length of a slice of the window in what a trial reports: a twentieth of it. */
@@ -30,9 +32,10 @@ export function runTrial(
   block: number,
   position: number,
 ): Trial {
-  const assembly = new Assembly(plan, strategy, locks, new Layout(false));
+  const assembly = new Assembly(plan, strategy, locks, new Layout(true));
   const words = new Int32Array(new ArrayBuffer(assembly.words * 4));
-  const memory = new ArrayMemory(words);
+  const contents = new FrameContents();
+  const memory = new SimMemory(words, contents);
   for (const world of assembly.worlds) world.initialise(memory);
   const { run } = assembly;
   const simulated = new SimMachine({
@@ -43,6 +46,9 @@ export function runTrial(
     seed: deriveSeed(plan.seed, block),
     spaceOf: spaces(plan, assembly),
     controlWord: run.phase,
+    memory,
+    contents,
+    firstFrameOf: plan.actors.map((_, thread) => assembly.framesWord(thread) / pageWords),
   });
   // Every operation is timed: the virtual clock costs nothing.
   const gaps = plan.roles.map((role) => role.rows.map(() => 1));
@@ -142,7 +148,7 @@ function faultsOf(
   simulated: SimMachine,
   assembly: Assembly,
   plan: Plan,
-  memory: ArrayMemory,
+  memory: Memory,
   alive: boolean,
 ): string[] {
   const { worlds } = assembly;

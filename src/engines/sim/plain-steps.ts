@@ -10,11 +10,12 @@ import type { Topology } from './topology.js';
 
 const { work } = timeKind;
 
-/** The steps that only take time, or touch what no other CPU looks at meanwhile. */
-export class PrivateSteps {
+/** The steps that only take time, and those on the contents of frames. */
+export class PlainSteps {
   readonly #words: Int32Array;
   readonly #table: ThreadTable;
   readonly #contents: FrameContents;
+  readonly #firstFrameOf: readonly number[];
   readonly #scheduler: Scheduler;
   readonly #topology: Topology;
   readonly #pause: number;
@@ -29,6 +30,7 @@ export class PrivateSteps {
     words: Int32Array,
     table: ThreadTable,
     contents: FrameContents,
+    firstFrameOf: readonly number[],
     scheduler: Scheduler,
     topology: Topology,
     profile: MachineProfile,
@@ -36,6 +38,7 @@ export class PrivateSteps {
     this.#words = words;
     this.#table = table;
     this.#contents = contents;
+    this.#firstFrameOf = firstFrameOf;
     this.#scheduler = scheduler;
     this.#topology = topology;
     this.#pause = exact(profile.scheduler.pause);
@@ -50,6 +53,7 @@ export class PrivateSteps {
   take(cpu: SimCpu, now: number): true {
     const { id, word } = cpu;
     const table = this.#table;
+    const frame = (this.#firstFrameOf[id] as number) + word;
     switch (cpu.kind) {
       case stepKind.get:
         return table.give(id, this.#words[word] as number, now, work, 0);
@@ -60,16 +64,16 @@ export class PrivateSteps {
       case stepKind.work:
         return table.give(id, 0, now, work, exact(Math.max(0, cpu.first)));
       case stepKind.zero:
-        this.#contents.zero(word);
+        this.#contents.zero(frame);
         return table.give(id, 0, now, work, this.#stream(id, now, this.#zero));
       case stepKind.copy:
-        this.#contents.copy(word, cpu.first);
+        this.#contents.copy(frame, frame - word + cpu.first);
         return table.give(id, 0, now, work, this.#stream(id, now, this.#copy));
       case stepKind.peek:
-        return table.give(id, this.#contents.get(word, cpu.first), now, work, this.#hit);
+        return table.give(id, this.#contents.get(frame, cpu.first), now, work, this.#hit);
       default: {
-        const before = this.#contents.get(word, cpu.first);
-        this.#contents.set(word, cpu.first, cpu.second);
+        const before = this.#contents.get(frame, cpu.first);
+        this.#contents.set(frame, cpu.first, cpu.second);
         return table.give(id, before, now, work, this.#hit);
       }
     }
