@@ -27,7 +27,7 @@ import { inCell, type ParsedCell, type ParsedWorkload } from '../workload/parse.
 import type { MachinePlan, Plan } from '../workload/plan.js';
 import { readWorkload } from '../workload/read-workload.js';
 import type { WorkloadSource } from '../workload/source.js';
-import { settleMachine, usualThreads } from './bench-machine.js';
+import { checkMachineOptions, settleMachine, usualThreads } from './bench-machine.js';
 import type { BenchOptions } from './bench-options.js';
 import type { PreparedWorkload } from './bench-record.js';
 import type { Context } from './context.js';
@@ -77,16 +77,18 @@ export async function prepareParsed(
   seed: number,
   context: Context,
 ): Promise<Prepared> {
-  const settledMachine = await settleMachine(options, context.directory);
-  const machine = settledMachine.ok ? settledMachine.machine : undefined;
-  const diagnostics: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = checkMachineOptions(options);
   const read: ReadFile[] = [];
   for (const [position, { file, parsed }] of named.entries()) {
     diagnostics.push(...parsed.diagnostics);
     const from = dirname(resolve(context.directory, file));
     for (const parts of parsed.cells) {
       const entries = settleEntries(parts.workload, from, options, context);
-      read.push({ position, file, ...parts, entries, cells: cellsOf(parsed) });
+      const wished = parts.workload.run?.sim ?? {};
+      const settled = await settleMachine(options, wished, parts.source, from, context.directory);
+      diagnostics.push(...settled.diagnostics);
+      const { machine } = settled;
+      read.push({ position, file, ...parts, entries, machine, cells: cellsOf(parsed) });
     }
     if (options.threads !== undefined && parsed.cells.some(({ threads }) => threads !== null)) {
       const message = `the matrix of ${file} says how many threads: leave it out, or take them out of the matrix`;
@@ -102,14 +104,12 @@ export async function prepareParsed(
   const workloads: PreparedWorkload[] = [];
   for (const each of read) {
     const seeds = { seed, orderSeed: deriveSeed(seed, each.position) };
-    const prepared = prepare(each, locks, machine, options, seeds, context);
+    const prepared = prepare(each, locks, options, seeds, context);
     diagnostics.push(...prepared.diagnostics);
     if (prepared.workload !== undefined) workloads.push(prepared.workload);
   }
-  const messages =
-    (settledMachine.ok ? '' : settledMachine.messages) +
-    printDiagnostics(unique(diagnostics), { verbose: options.verbose === true });
-  if (!settledMachine.ok || hasErrors(diagnostics)) return { ok: false, messages };
+  const messages = printDiagnostics(unique(diagnostics), { verbose: options.verbose === true });
+  if (hasErrors(diagnostics)) return { ok: false, messages };
   const refused = workloads.filter(({ strategies }) =>
     strategies.every(({ status }) => status === 'unsupported'),
   );
@@ -124,6 +124,7 @@ interface ReadFile extends ParsedCell {
   readonly position: number;
   readonly file: string;
   readonly entries: SettledEntries;
+  readonly machine: MachinePlan | undefined;
   /** All cells of its matrix. */
   readonly cells: readonly MatrixCell[];
 }
@@ -151,12 +152,11 @@ interface PreparedOne {
 function prepare(
   read: ReadFile,
   locks: UserLocks,
-  machine: MachinePlan | undefined,
   options: BenchOptions,
   { seed, orderSeed }: { readonly seed: number; readonly orderSeed: number },
   context: Context,
 ): PreparedOne {
-  const { file, cell, threads, workload, source, entries, cells } = read;
+  const { file, cell, threads, workload, source, entries, machine, cells } = read;
   const labels = labelsOf(entries.paths, locks);
   const list = entries.list.map(({ entry }) => entry);
   const resolved = resolveStrategies(list, locks.table, labels);

@@ -87,7 +87,16 @@ const times = {
 
 const run = block({
   ...times,
-  sim: block(times).optional().describe('Instead of the above on simulated CPUs, in virtual time'),
+  sim: block({
+    ...times,
+    machine: z
+      .string()
+      .optional()
+      .describe('Machine to simulate: a name, or the path of a file; --machine overrides it'),
+    cpus: z.int().min(1).max(1024).optional().describe('The first so many of its CPUs (all)'),
+  })
+    .optional()
+    .describe('Instead of the above on simulated CPUs, in virtual time'),
   kernel: block(times).optional().describe('Instead of the above on a kernel'),
 });
 
