@@ -72,6 +72,11 @@ export class CacheLines {
     return state > 0 ? state : 0;
   }
 
+  /** Whether no CPU but this one has touched the line that holds the word. */
+  isPrivate(cpu: number, word: number): boolean {
+    return this.#state[word >> 4] === -(cpu + 1);
+  }
+
   /** The record of a word that someone is about to wait for, made if there is none. */
   share(word: number, cpu: number): number {
     const line = word >> 4;

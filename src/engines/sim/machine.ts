@@ -11,7 +11,7 @@ import { PlainSteps } from './plain-steps.js';
 import { Scheduler, type Threads } from './scheduler.js';
 import { type Driver, SimCpu } from './sim-cpu.js';
 import { SleepSteps } from './sleep-steps.js';
-import { firstVisible, lastOfFrames, lastOfLine, stepKind } from './step-kind.js';
+import { firstVisible, lastOfFrames, lastOfLine, lastOfWord, stepKind } from './step-kind.js';
 import { standing, ThreadTable } from './thread-table.js';
 import { TimeAccount, timeKind } from './time-account.js';
 import { Topology } from './topology.js';
@@ -41,10 +41,10 @@ export interface MachineOptions {
 }
 
 /**
- * A thread that has computed for longer than this looks at the clock by an event, so that what interrupts it meanwhile
- * is in the time that it reads; ns.
+ * How far a thread may run ahead of what else is due, ns, in steps that nobody could tell: on lines that no other CPU
+ * has ever touched, and in looks at the clock. Who touches such a line first finds it as it is that much later.
  */
-const longStretchNs = 250;
+const lookaheadNs = 500;
 
 /** When a machine starts, ns: not at 0, which says "not yet" in `Task`. */
 export const startNs = 1024;
@@ -304,12 +304,15 @@ export class SimMachine implements Threads, Driver {
 
   /** Whether something else is due before the step that `cpu` holds, and the step could tell. */
   #mustWait(cpu: SimCpu, now: number): boolean {
-    const { kind } = cpu;
     if (!this.#isAhead(now)) return false;
-    if (kind >= firstVisible) return true;
+    const { kind } = cpu;
     // Of words that are read plainly only the control word comes here.
     if (kind === stepKind.get) return now >= this.#horizon;
-    return kind === stepKind.now && now - this.now > longStretchNs;
+    const far = this.#isAhead(now - lookaheadNs);
+    if (kind < firstVisible) return far && kind === stepKind.now;
+    return (
+      far || kind > lastOfWord || !this.lines.isPrivate(this.scheduler.cpuOf(cpu.id), cpu.word)
+    );
   }
 
   /** Takes the step that `cpu` holds. True: it is complete at `after` of the table. False: the thread waits. */

@@ -13,5 +13,6 @@ export interface TrialRequest {
 }
 
 export type TrialReply =
-  | { readonly ok: true; readonly trial: Trial }
+  /** `hostMs`: how long the simulation took on the host. */
+  | { readonly ok: true; readonly trial: Trial; readonly hostMs: number }
   | { readonly ok: false; readonly kind: EngineFailure['kind']; readonly message: string };

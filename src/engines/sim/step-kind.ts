@@ -35,6 +35,8 @@ export const stepKind = {
 } as const;
 
 export const firstVisible = stepKind.load;
+/** Steps from the first visible one to this are over when they have their line. */
+export const lastOfWord = stepKind.write;
 /** Steps from the first visible one to this need a cache line. */
 export const lastOfLine = stepKind.park;
 /** Steps from the one after that to this touch the contents of frames. */

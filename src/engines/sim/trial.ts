@@ -23,6 +23,12 @@ const slices = 20;
 /** Virtual time after the close in which all threads must have ended, unless they are stuck; and the longest sleep. */
 const patienceNs = 10e9;
 
+/** A trial, and how long the host took for its simulation alone, ms: without setting up the model and checking it. */
+export interface SimulatedTrial {
+  readonly trial: Trial;
+  readonly hostMs: number;
+}
+
 /** One trial on a simulated machine: everything happens in this call. */
 export function runTrial(
   plan: Plan,
@@ -31,7 +37,7 @@ export function runTrial(
   locks: LockTable,
   block: number,
   position: number,
-): Trial {
+): SimulatedTrial {
   const assembly = new Assembly(plan, strategy, locks, new Layout(true));
   const words = new Int32Array(new ArrayBuffer(assembly.words * 4));
   const contents = new FrameContents();
@@ -50,6 +56,7 @@ export function runTrial(
     contents,
     firstFrameOf: plan.actors.map((_, thread) => assembly.framesWord(thread) / pageWords),
   });
+  const beganMs = performance.now();
   // Every operation is timed: the virtual clock costs nothing.
   const gaps = plan.roles.map((role) => role.rows.map(() => 1));
   simulated.start((thread) => {
@@ -81,6 +88,7 @@ export function runTrial(
   const after = simulated.account.snapshot(closeNs);
   const idleAfter = simulated.scheduler.idleUpTo(closeNs);
   alive &&= simulated.run(closeNs + patienceNs);
+  const hostMs = performance.now() - beganMs;
 
   const faults = faultsOf(simulated, assembly, plan, memory, alive);
   const reader = new RecordingReader(words, assembly.recorder);
@@ -103,7 +111,7 @@ export function runTrial(
       'no thread finished an operation in the window: it is too short for the operations, or they hang',
     );
   }
-  return trial;
+  return { trial, hostMs };
 }
 
 function actorOf(

@@ -11,7 +11,7 @@ async function answer(request: TrialRequest): Promise<TrialReply> {
   try {
     if (plan.machine === undefined) throw new Error('the plan names no machine');
     const locks = await loadLocks(plan, 'steps');
-    return { ok: true, trial: runTrial(plan, plan.machine, strategy, locks, block, position) };
+    return { ok: true, ...runTrial(plan, plan.machine, strategy, locks, block, position) };
   } catch (error) {
     return failure(error, request);
   }
