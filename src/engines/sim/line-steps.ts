@@ -44,7 +44,11 @@ export class LineSteps {
   readonly #scheduler: Scheduler;
   readonly #sleep: SleepSteps;
   readonly #queue: LineQueue;
+  /** Those that look at their word whenever its line is written; and those that wait in turn to acquire one. */
   readonly #spinners: Spinners;
+  readonly #acquirers: Spinners;
+  /** By record: acquirers of more than one word have waited there, so that the first does not stand for all. */
+  #mixed = new Uint8Array(1024);
   /** Those that spin for an owner, by the owner's index plus 1. */
   readonly #forOwner: Spinners;
   readonly #coalesces: boolean;
@@ -68,6 +72,7 @@ export class LineSteps {
     this.#sleep = parts.sleep;
     this.#queue = new LineQueue(threads, parts.topology.clusters);
     this.#spinners = new Spinners(threads);
+    this.#acquirers = new Spinners(threads);
     this.#forOwner = new Spinners(threads);
     this.#forOwner.grow(threads + 1);
     this.#coalesces = line.coalescesReads;
@@ -114,7 +119,8 @@ export class LineSteps {
   /** Whether someone spins on the line that holds the word. */
   isWatched(word: number): boolean {
     const record = this.#lines.recordOf(word);
-    return record !== 0 && record < this.#room && this.#spinners.first(record) !== -1;
+    if (record === 0 || record >= this.#room) return false;
+    return this.#spinners.first(record) !== -1 || this.#acquirers.first(record) !== -1;
   }
 
   /** The limit of a spinner's wait has come. */
@@ -264,7 +270,8 @@ export class LineSteps {
     if (kind === stepKind.awaitChange) table.limit(id, now, cpu.second);
     const record = this.#lines.share(word, this.#scheduler.cpuOf(id));
     this.#grow();
-    this.#spinners.add(id, record);
+    if (kind === stepKind.acquire) this.#awaitTurn(id, record, word);
+    else this.#spinners.add(id, record);
     if (kind === stepKind.awaitOwner) this.#forOwner.add(id, cpu.second + 1);
     table.standing[id] = standing.spin;
     if (ns !== 0) table.account.spend(id, timeKind.transfer, ns);
@@ -272,30 +279,50 @@ export class LineSteps {
     return false;
   }
 
+  #awaitTurn(thread: number, record: number, word: number): void {
+    const first = this.#acquirers.first(record);
+    if (first !== -1 && this.#table.cpus[first]?.word !== word) this.#mixed[record] = 1;
+    this.#acquirers.add(thread, record);
+  }
+
   /** A word was written: the spinners of its line read it again, once however often it is written until then. */
   #written(word: number, now: number): void {
     const record = this.#lines.recordOf(word);
     if (record === 0) return;
     if (record >= this.#room) this.#grow();
-    if (this.#spinners.first(record) === -1) return;
+    if (this.#spinners.first(record) === -1 && this.#nextAcquirer(record) === -1) return;
     this.#queue.addSpinners(record);
     this.#next(record, now);
   }
 
-  /** The line was written. Of those that wait to acquire a word of it the first that can takes it; the others look on. */
+  /** The line was written: who waits to acquire a word of it and now can takes it, and the others look again. */
   #readAgain(record: number, now: number): void {
+    for (;;) {
+      const acquirer = this.#nextAcquirer(record);
+      if (acquirer === -1) break;
+      this.#takeTurn(record, acquirer, now);
+    }
     let thread = this.#spinners.first(record);
     while (thread !== -1) {
       const after = this.#spinners.after(thread);
-      if (this.#table.cpus[thread]?.kind === stepKind.acquire) this.#tryAgain(record, thread, now);
+      this.#lookAgain(record, thread, now);
       thread = after;
     }
-    thread = this.#spinners.first(record);
+  }
+
+  /**
+   * The acquirer whose word is free, -1: none. As of a kernel spinlock: only the first in the queue looks at the word,
+   * the others wait for the one before them.
+   */
+  #nextAcquirer(record: number): number {
+    let thread = this.#acquirers.first(record);
     while (thread !== -1) {
-      const after = this.#spinners.after(thread);
-      if (this.#table.cpus[thread]?.kind !== stepKind.acquire) this.#lookAgain(record, thread, now);
-      thread = after;
+      const { first, word } = this.#table.cpus[thread] as SimCpu;
+      if (this.#words[word] === first) return thread;
+      if (this.#mixed[record] === 0) return -1;
+      thread = this.#acquirers.after(thread);
     }
+    return -1;
   }
 
   #lookAgain(record: number, thread: number, now: number): void {
@@ -306,13 +333,8 @@ export class LineSteps {
     if (this.#words[word] !== first) this.#endSpin(thread, from + ns);
   }
 
-  /**
-   * A waiter of a short inner lock, as of a kernel spinlock: only the first of the queue looks at the word, the others
-   * wait for the one before them.
-   */
-  #tryAgain(record: number, thread: number, now: number): void {
-    const { first, second, word } = this.#table.cpus[thread] as SimCpu;
-    if (this.#words[word] !== first) return;
+  #takeTurn(record: number, thread: number, now: number): void {
+    const { second, word } = this.#table.cpus[thread] as SimCpu;
     const from = Math.max(now, this.#lines.nextFree(record));
     const onCpu = this.#scheduler.cpuOf(thread);
     const ns = this.#lines.reach(onCpu, word, 1, this.#atomic, from, false);
@@ -332,7 +354,8 @@ export class LineSteps {
   }
 
   #leaveSpin(thread: number, time: number): void {
-    this.#spinners.remove(thread);
+    const acquires = this.#table.cpus[thread]?.kind === stepKind.acquire;
+    (acquires ? this.#acquirers : this.#spinners).remove(thread);
     if (this.#forOwner.isSpinning(thread)) this.#forOwner.remove(thread);
     if (time > (this.#table.account.upTo[thread] as number)) {
       this.#table.account.reach(thread, time);
@@ -346,6 +369,10 @@ export class LineSteps {
     this.#room = 2 * records;
     this.#queue.grow(this.#room);
     this.#spinners.grow(this.#room);
+    this.#acquirers.grow(this.#room);
+    const mixed = new Uint8Array(this.#room);
+    mixed.set(this.#mixed.subarray(0, this.#room));
+    this.#mixed = mixed;
     this.#events.grow(this.#firstSlot + this.#room);
   }
 }
