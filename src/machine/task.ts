@@ -43,6 +43,9 @@ export class Task {
   /** The page of that fault, and the sequence count under which the snapshot was taken. */
   page = 0;
   sequence = 0;
+  /** What of a range the VMA maps that `VmaIndex.next` gave: pages, `to` exclusive. */
+  from = 0;
+  to = 0;
   /** Set to 1 by whoever waited for a device; zeroed by who wants to know. */
   didIo = 0;
 

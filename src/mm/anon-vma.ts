@@ -213,10 +213,13 @@ export class AnonVmas {
     if (rootIsFree) yield this.#roots.give(cpu, root);
   }
 
-  /** Under the tree's lock: `of` was split off `sibling` and joins all that it is linked to. */
+  /**
+   * Under the tree's lock: `of` was split off `sibling`, has its `anon_vma`, and joins all that it is linked to. If
+   * it had none then, it need not have any, though `sibling` may have one by now.
+   */
   *linkSibling(cpu: Cpu, of: number, sibling: number): Steps {
     const memory = cpu.memory;
-    memory.set(of + vma.anonVma, memory.get(sibling + vma.anonVma));
+    if (memory.get(of + vma.anonVma) === 0) return;
     const chain = yield this.#copyChain(cpu, sibling, of);
     // There are links for as many VMAs as there can be.
     if (chain === -1) throw new Error('No links are left for a VMA that was split');

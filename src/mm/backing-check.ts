@@ -8,13 +8,16 @@ import type { Core } from './core.js';
 import { frameFlag, frameRecord } from './frame.js';
 import { entryFrame } from './page-entry.js';
 import { breakpointWord } from './probe-table.js';
+import type { VmaExtent } from './vma-index.js';
 import { vma as record } from './vma.js';
 
 /** A list longer than this runs in circles: a lock that does not exclude can tie one. */
 const longest = 1_000_000;
 
-/** What a VMA record is a part of. */
-type Vmas = ReadonlyMap<number, AddressSpace>;
+/** What maps pages, and where. */
+interface Mapped extends VmaExtent {
+  readonly space: AddressSpace;
+}
 
 /**
  * Invariants of forks, `anon_vma`s and probes while nothing runs: children have exited; each VMA is on the
@@ -22,17 +25,13 @@ type Vmas = ReadonlyMap<number, AddressSpace>;
  * its breakpoint, and no other has one. Each broken one as a sentence.
  */
 export function checkBacking(memory: Memory, core: Core, backing: Backing): string[] {
-  const vmas = new Map<number, AddressSpace>();
-  for (const space of core.spaces) {
-    for (let vma = space.tree.findNext(memory, 0); vma !== 0;) {
-      vmas.set(vma, space);
-      vma = space.tree.findNext(memory, memory.get(vma + record.end));
-    }
-  }
+  const mapped = core.spaces.flatMap((space) =>
+    space.index.extents(memory).map((extent) => ({ ...extent, space })),
+  );
   return [
     ...checkChildren(memory, core),
-    ...checkLinks(memory, backing, vmas),
-    ...checkBreakpoints(memory, core, backing, vmas),
+    ...checkLinks(memory, backing, mapped),
+    ...checkBreakpoints(memory, core, backing, mapped),
   ];
 }
 
@@ -40,14 +39,14 @@ export function checkBacking(memory: Memory, core: Core, backing: Backing): stri
 function checkChildren(memory: Memory, core: Core): string[] {
   return core.spaces
     .slice(core.world.processes)
-    .filter((space) => space.tree.findNext(memory, 0) !== 0)
+    .filter((space) => space.index.extents(memory).length > 0)
     .map((space) => `process ${space.process}, a child, has exited but still has mappings`);
 }
 
-function checkLinks(memory: Memory, backing: Backing, vmas: Vmas): string[] {
+function checkLinks(memory: Memory, backing: Backing, mapped: readonly Mapped[]): string[] {
   const broken: string[] = [];
   const anons = new Set<number>();
-  for (const [vma, space] of vmas) {
+  for (const [vma, space] of new Map(mapped.map(({ vma, space }) => [vma, space] as const))) {
     for (let link = memory.get(vma + record.chain); link !== 0;) {
       const anon = memory.get(link + anonLink.anonVma);
       anons.add(anon);
@@ -70,14 +69,19 @@ function checkLinks(memory: Memory, backing: Backing, vmas: Vmas): string[] {
   return broken;
 }
 
-function checkBreakpoints(memory: Memory, core: Core, backing: Backing, vmas: Vmas): string[] {
+function checkBreakpoints(
+  memory: Memory,
+  core: Core,
+  backing: Backing,
+  mapped: readonly Mapped[],
+): string[] {
   const broken: string[] = [];
-  for (const [vma, space] of vmas) {
+  for (const { vma, start, end, space } of mapped) {
     const table = backing.uprobes.table(memory.get(vma + record.file) - 1);
     if (table === undefined || !isProbed(memory.get(vma + record.flags))) continue;
-    const start = memory.get(vma + record.start);
-    for (let page = start; page < memory.get(vma + record.end); page++) {
-      const filePage = page - start + memory.get(vma + record.fileOffset);
+    const shift = memory.get(vma + record.fileOffset) - memory.get(vma + record.start);
+    for (let page = start; page < end; page++) {
+      const filePage = page + shift;
       const frame = memory.get(space.table.entry(page)) & entryFrame;
       if (frame === 0) continue;
       const offset = table.find(memory, filePage);

@@ -96,12 +96,12 @@ function anonVmaSize(
   core: Core,
   members: number,
 ): { roots: number; forked: number; links: number } {
-  const { spaces, shape, world, plan } = core;
+  const { spaces, world, plan } = core;
   const regionVmas = plan.space.regions.reduce(
     (sum: number, region: RegionPlan) => sum + region.vmas,
     0,
   );
-  const vmas = spaces.length * shape.vmas;
+  const vmas = spaces.reduce((sum, { index }) => sum + index.most, 0);
   const children = spaces.length - world.processes;
   const inherited = spaces.length > 1 ? 2 : 0;
   return {

@@ -12,7 +12,7 @@ export interface ReverseMapping {
   /** Takes the reverse-map locks of a VMA for writing (i_mmap, then anon_vma), so that its bounds may change. */
   beginAdjust(cpu: Cpu, vma: number): Steps;
   endAdjust(cpu: Cpu, vma: number): Steps;
-  /** Between `beginAdjust` and `endAdjust` of `sibling`: `vma` was split off it, and joins all its maps. */
+  /** Between `beginAdjust` and `endAdjust` of either: `vma` was split off `sibling`, has its `anonVma`, and joins all its maps. */
   linkSibling(cpu: Cpu, vma: number, sibling: number): Steps;
   /** Between `beginAdjust` and `endAdjust` of `sibling`: `vma`, of the same maps, is merged into it and leaves them. */
   unlinkSibling(cpu: Cpu, vma: number, sibling: number): Steps;

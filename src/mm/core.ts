@@ -1,6 +1,7 @@
 import type { Layout } from '../machine/layout.js';
 import type { Memory } from '../machine/memory.js';
 import type { Task } from '../machine/task.js';
+import type { RangeDefinition } from '../locks/definition.js';
 import { LockRecord } from '../locks/lock-record.js';
 import { ObservedRange } from '../locks/observed-range.js';
 import { Observed } from '../locks/observed.js';
@@ -8,7 +9,7 @@ import { lockNamed, rangeLockNamed, type LockTable } from '../locks/registry.js'
 import { SleepingWordLock } from '../locks/sleeping-word-lock.js';
 import { WordLock } from '../locks/word-lock.js';
 import { addressSpaceLocking } from '../strategies/locking.js';
-import type { Strategy } from '../strategies/strategy.js';
+import { indexOf, type Strategy } from '../strategies/strategy.js';
 import type { Plan } from '../workload/plan.js';
 import { AddressSpace } from './address-space.js';
 import { Eviction } from './eviction.js';
@@ -80,6 +81,8 @@ export class Core {
     const { strategy, world } = this;
     const child = process >= world.processes;
     const nested = child ? 1 : 0;
+    const observeRange = (definition: RangeDefinition): ObservedRange =>
+      new ObservedRange(layout, this.record, definition, world.threads, 'mmap_lock', nested);
     return new AddressSpace(layout, {
       process,
       threads: child ? 0 : threadsIn(world, process),
@@ -87,13 +90,17 @@ export class Core {
       shape: this.shape,
       retiredKept: world.retiredKept,
       pageTableLock: this.pageTableLock,
-      locking: ({ tree, vmas, epochs }) =>
+      index: indexOf(strategy.granularity),
+      nodeBits: world.nodeBits,
+      nodeLock:
+        strategy.granularity === 'corten' ? lockNamed(this.locks, strategy.mmapLock) : undefined,
+      locking: ({ index, slots, epochs }) =>
         addressSpaceLocking({
           layout,
           strategy,
           threads: world.threads,
-          tree,
-          vmas,
+          index,
+          slots,
           epochs,
           pages: this.shape.pages,
           makeLock: () =>
@@ -105,15 +112,8 @@ export class Core {
               'mmap_lock',
               nested,
             ),
-          makeRangeLock: () =>
-            new ObservedRange(
-              layout,
-              this.record,
-              rangeLockNamed(this.locks, strategy.mmapLock),
-              world.threads,
-              'mmap_lock',
-              nested,
-            ),
+          makeRangeLock: () => observeRange(rangeLockNamed(this.locks, strategy.mmapLock)),
+          observeRange,
         }),
     });
   }

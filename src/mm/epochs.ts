@@ -47,6 +47,16 @@ export class Epochs {
     yield cpu.store(this.#epoch, this.current(cpu.memory) + 1);
   }
 
+  /** The epoch to retire in, where many threads retire and none holds a lock for it. */
+  *now(cpu: Cpu): Steps<number> {
+    return yield cpu.load(this.#epoch);
+  }
+
+  /** As `advance`, where others may do so too. */
+  *advanceTogether(cpu: Cpu): Steps {
+    yield cpu.add(this.#epoch, 1);
+  }
+
   /** Everything retired in an earlier epoch than this can be freed. */
   *oldest(cpu: Cpu): Steps<number> {
     let oldest = this.current(cpu.memory);

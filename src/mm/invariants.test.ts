@@ -26,7 +26,7 @@ function prepared(): Broken {
     space,
     page,
     frame: world.memory.get(space.table.entry(page)) & entryFrame,
-    vma: space.tree.find(world.memory, page),
+    vma: space.index.find(world.memory, page),
   };
 }
 
@@ -83,13 +83,13 @@ const damages: ReadonlyArray<
   ],
   [
     'a wrong gap',
-    ({ world, space }) => world.memory.set(world.memory.get(space.tree.root) + node.gap, 1),
+    ({ world, space }) => world.memory.set(world.memory.get(space.index.word) + node.gap, 1),
     /largest gap is 1/,
   ],
   [
-    'a detached VMA in the tree',
+    'a detached VMA in the index',
     ({ world, vma }) => world.memory.set(vma + record.flags, 2),
-    /is in the tree, but detached/,
+    /is in the index, but detached/,
   ],
 ];
 

@@ -5,8 +5,8 @@ import type { Backing } from './backing.js';
 import { checkBacking } from './backing-check.js';
 import type { Core } from './core.js';
 import { frameFlag, frameRecord } from './frame.js';
+import { checkIndex, eachVma } from './index-check.js';
 import { entriesPerTable, entryFrame, entryWritable, firstFrame, zeroFrame } from './page-entry.js';
-import { checkTree, eachVma } from './tree-check.js';
 import { vma as record, vmaFlag } from './vma.js';
 
 /** Sentences kept of one kind of fault: the first say enough. */
@@ -22,7 +22,7 @@ export function brokenInvariants(memory: Memory, core: Core, backing: Backing): 
     core.record.check(memory),
     core.spaces.flatMap((space) => space.locking.check(memory)),
     backing.checkLocks(memory),
-    core.spaces.flatMap((space) => checkTree(memory, space)),
+    core.spaces.flatMap((space) => checkIndex(memory, space)),
     core.spaces.flatMap((space) => checkPages(memory, core, space, uses)),
     core.spaces.flatMap((space) => checkRecords(memory, space)),
     checkReverseMaps(memory, core, backing),
@@ -66,7 +66,7 @@ function checkPages(memory: Memory, core: Core, space: AddressSpace, uses: Frame
       const where = `${who}: page ${page} maps frame ${frame}`;
       if (frame >= core.frames.count) broken.push(`${where}, which does not exist`);
       else if (frame !== zeroFrame) uses.mapped[frame] = (uses.mapped[frame] ?? 0) + 1;
-      const vma = space.tree.find(memory, page);
+      const vma = space.index.find(memory, page);
       if (vma === 0) {
         broken.push(`${where}, but no VMA maps the page`);
       } else if (
@@ -115,14 +115,14 @@ function checkOwner(
     : [`${where}, which is page ${index} of its file, not page ${filePage}`];
 }
 
-/** No record is lost: those taken are in the tree or retired. Nobody is left in an epoch. */
+/** No record is lost: those taken are in the index or retired. Nobody is left in an epoch. */
 function checkRecords(memory: Memory, space: AddressSpace): string[] {
   const broken: string[] = [];
   const who = `process ${space.process}`;
   const vmas = eachVma(memory, space).length;
-  const taken = space.vmas.capacity - space.vmas.available(memory) - space.vmas.retired(memory);
+  const taken = space.index.inUse(memory);
   if (taken !== vmas) {
-    broken.push(`${who}: ${taken} VMA records are in use, but the tree has ${vmas} VMAs`);
+    broken.push(`${who}: ${taken} VMA records are in use, but the index has ${vmas} VMAs`);
   }
   for (const thread of space.epochs.readers(memory)) {
     broken.push(`${who}: thread ${thread} never left its lockless read`);
@@ -130,7 +130,7 @@ function checkRecords(memory: Memory, space: AddressSpace): string[] {
   return broken;
 }
 
-/** Reverse maps list exactly the VMAs that the trees have. */
+/** Reverse maps list exactly the VMAs that the indices have. */
 function checkReverseMaps(memory: Memory, core: Core, backing: Backing): string[] {
   const broken: string[] = [];
   const live = new Set(core.spaces.flatMap((space) => eachVma(memory, space)));

@@ -58,7 +58,7 @@ export class Model {
       for (let number = 0; number < region.vmas; number++) {
         const start = this.regionStart(at) + number * region.pages;
         const file = region.kind === 'file' ? at + 1 : 0;
-        const made = space.create(
+        const made = space.createPlain(
           memory,
           start,
           start + region.pages,
@@ -67,10 +67,6 @@ export class Model {
           file === 0 ? 0 : number * region.pages,
           index + 1,
         );
-        const epoch = space.epochs.current(memory);
-        space.tree.insertPlain(memory, start, start + region.pages, made, epoch);
-        // Nobody reads yet, so what the insertion replaced is free at once.
-        space.tree.nodes.release(memory, epoch + 1);
         this.backing.adopt(memory, process, made, ancestors[index] ?? 0);
         if (process === 0) ancestors.push(made);
         if (region.kind === 'anon') this.#populate(memory, space, made, region);

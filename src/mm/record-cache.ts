@@ -51,6 +51,13 @@ export class RecordCache {
     return (record - this.first) / this.words;
   }
 
+  /** 1 if the caller can take `count` records, at most 8, whatever others do meanwhile. */
+  *hasRoom(cpu: Cpu, count: number): Steps<number> {
+    const list = this.#own + cpu.id * lineWords;
+    if (cpu.memory.get(list + own.count) < count) yield this.#refill(cpu, list);
+    return cpu.memory.get(list + own.count) < count ? 0 : 1;
+  }
+
   /** First word of a record whose content is undefined, or 0 if there is none left. */
   *take(cpu: Cpu): Steps<number> {
     const list = this.#own + cpu.id * lineWords;

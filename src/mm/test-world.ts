@@ -148,7 +148,9 @@ export class TestWorld {
       ...options.strategy,
     };
     const layout = new Layout();
-    this.model = new Model(layout, this.plan, strategy, builtInLocks, sharedWorld(this.plan));
+    // Small nodes of slots, so that nodes come and go, and few steps lock everything.
+    const world = { ...sharedWorld(this.plan), nodeBits: 2 };
+    this.model = new Model(layout, this.plan, strategy, builtInLocks, world);
     this.core = this.model.core;
     this.backing = this.model.backing;
     this.operations = this.model.operations;

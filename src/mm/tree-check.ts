@@ -1,44 +1,31 @@
 import type { Memory } from '../machine/memory.js';
-import type { AddressSpace } from './address-space.js';
 import { node, nodeEntries, treeDepth } from './tree-node.js';
-import { vma as record, vmaFlag } from './vma.js';
+import type { VmaExtent } from './vma-index.js';
+import { vma as record } from './vma.js';
 
-/** The VMAs of an address space in the order of the tree. */
-export function eachVma(memory: Memory, space: AddressSpace): number[] {
-  const found: number[] = [];
-  collect(memory, memory.get(space.tree.root), treeDepth, found);
+/** The VMAs of a tree in its order. */
+export function treeExtents(memory: Memory, root: number): VmaExtent[] {
+  const found: VmaExtent[] = [];
+  collect(memory, root, treeDepth, found);
   return found;
 }
 
-/** What is wrong with the VMA tree: order, bounds, gaps and what the VMAs say of themselves. */
-export function checkTree(memory: Memory, space: AddressSpace): string[] {
+/** What is wrong with the nodes of a VMA tree: bounds and gaps. */
+export function checkTree(memory: Memory, root: number, who: string): string[] {
   const broken: string[] = [];
-  const who = `process ${space.process}`;
-  let end = 0;
-  for (const vma of eachVma(memory, space)) {
-    const start = memory.get(vma + record.start);
-    const name = `${who}: VMA ${start}-${memory.get(vma + record.end)}`;
-    if (start < end) broken.push(`${name} overlaps the one before, which ends at ${end}`);
-    end = memory.get(vma + record.end);
-    if (end <= start) broken.push(`${name} is empty`);
-    if ((memory.get(vma + record.flags) & vmaFlag.attached) === 0) {
-      broken.push(`${name} is in the tree, but detached`);
-    }
-    if (memory.get(vma + record.process) !== space.process) {
-      broken.push(`${name} belongs to process ${memory.get(vma + record.process)}`);
-    }
-  }
-  const root = memory.get(space.tree.root);
   if (root !== 0) checkNode(memory, root, who, broken);
   return broken;
 }
 
-function collect(memory: Memory, at: number, depth: number, found: number[]): void {
+function collect(memory: Memory, at: number, depth: number, found: VmaExtent[]): void {
   if (at === 0 || depth === 0) return;
   for (let index = 0; index < entries(memory, at); index++) {
-    const pointer = memory.get(at + node.pointers + index);
-    if (memory.get(at + node.level) === 0) found.push(pointer);
-    else collect(memory, pointer, depth - 1, found);
+    const vma = memory.get(at + node.pointers + index);
+    if (memory.get(at + node.level) > 0) collect(memory, vma, depth - 1, found);
+    else {
+      const start = memory.get(vma + record.start);
+      found.push({ vma, start, end: memory.get(vma + record.end) });
+    }
   }
 }
 

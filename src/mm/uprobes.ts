@@ -175,7 +175,7 @@ export class Uprobes implements ProbeHooks {
   ): Steps {
     const memory = cpu.memory;
     yield space.locking.beginRead(cpu, page, page + 1);
-    const vma = yield space.tree.lookup(cpu, page);
+    const vma = yield space.index.lookup(cpu, page);
     if (
       vma !== 0 &&
       memory.get(vma + record.file) === region + 1 &&

@@ -54,7 +54,7 @@ export class VmaTree {
   }
 
   /** 1 if the pool has nodes for that many changes. */
-  hasRoom(memory: Memory, changes: number): boolean {
+  hasNodes(memory: Memory, changes: number): boolean {
     return this.nodes.available(memory) >= changes * nodesOfChange;
   }
 

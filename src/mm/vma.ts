@@ -35,6 +35,8 @@ export const vma = {
   isolatedNext: 14,
   /** Count of those who keep the VMA as it is, where a strategy has one (`VmaReaders`): a line of its own. */
   readers: lineWords,
+  /** Pages that lead to it, where the index is one of slots. */
+  pages: lineWords + 1,
 } as const;
 
 /** Words a VMA record takes: lines of its own, as the kernel's slab cache gives them. */

@@ -12,6 +12,8 @@ export interface World {
   readonly processOf: readonly number[];
   /** Retired records that an address space lets pile up before it frees them. Default: as many as are usual. */
   readonly retiredKept?: number;
+  /** Slots of a node of an index of slots, as a power of two. Default: as many as are usual. */
+  readonly nodeBits?: number;
 }
 
 /** The world of every strategy but `private`: all processes of the plan in one. */

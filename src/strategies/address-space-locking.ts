@@ -16,6 +16,8 @@ export interface AddressSpaceLocking {
   readonly validates: 0 | 1;
   /** 1: a change that leaves the index as it is (`shape` 0) keeps others out of its range only, and is worth finding out. */
   readonly refines: 0 | 1;
+  /** 1: every change keeps others out of its range only, so that changes of different ranges run in parallel. */
+  readonly parallel: 0 | 1;
 
   /** Plain set-up. */
   initialise(memory: Memory): void;
@@ -40,6 +42,11 @@ export interface AddressSpaceLocking {
 
   /** Excludes everyone else from [start, end). `shape` 1: VMAs may be added, removed, split or merged. */
   beginChange(cpu: Cpu, start: number, end: number, shape: 0 | 1): Steps;
+  /**
+   * Finds `pages` free ones in [low, high) and begins a change of at least these. Gives the first; -1: there are
+   * none, and no change has begun.
+   */
+  beginMap(cpu: Cpu, pages: number, low: number, high: number): Steps<number>;
   /** Keeps one VMA's readers out until `endChange` or `downgrade`. Before it changes, and before a new one is seen. */
   isolate(cpu: Cpu, vma: number): Steps;
   /** An isolated VMA has left the index; its record may be used anew once lockless readers are gone. */

@@ -24,7 +24,7 @@ export const describeStrategy = (strategy: Strategy): StrategyDescription => ({
   name: strategy.name,
   about: strategy.about,
   granularity: strategy.granularity,
-  mmap_lock: strategy.mmapLock,
+  mmap_lock: strategy.mmapLock === '' ? 'none' : strategy.mmapLock,
   rmap_lock: strategy.rmapLock,
   range: strategy.range,
   fault_io: strategy.faultIo,

@@ -5,7 +5,7 @@ export interface StrategyFields {
   readonly name: string;
   readonly about?: string | undefined;
   readonly granularity?: string | undefined;
-  /** Name of a lock, or path of a lock file. Required unless `private`. */
+  /** Name of a lock, or path of a lock file. Required unless `private` or `radix`. */
   readonly mmap_lock?: string | undefined;
   readonly rmap_lock?: string | undefined;
   readonly range?: RangePolicy | undefined;

@@ -1,9 +1,12 @@
 import type { AddressSpaceLocking } from './address-space-locking.js';
 import type { LockedSpace } from './locked-space.js';
+import { nodeLocks } from './node-locks.js';
 import { PerVmaRefLocking } from './per-vma-ref.js';
 import { PerVmaLocking } from './per-vma.js';
 import { RangeLocking } from './range.js';
 import { RcuFaultLocking } from './rcu-fault.js';
+import { SlotLocking } from './slot-locking.js';
+import { slotLocks } from './slot-locks.js';
 import { SpeculativeMmLocking } from './speculative-mm.js';
 import { SpeculativeLocking } from './speculative.js';
 import { VmaRwsemLocking } from './vma-rwsem.js';
@@ -29,5 +32,9 @@ export function addressSpaceLocking(space: LockedSpace): AddressSpaceLocking {
       return new SpeculativeMmLocking(space);
     case 'rcu':
       return new RcuFaultLocking(space);
+    case 'radix':
+      return new SlotLocking(space, slotLocks);
+    case 'corten':
+      return new SlotLocking(space, nodeLocks);
   }
 }

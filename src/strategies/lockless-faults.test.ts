@@ -32,7 +32,7 @@ function faultDuringChange(world: TestWorld, page: number, isolated: readonly nu
   const change = function* (cpu: Cpu): Steps<number> {
     yield space.locking.beginChange(cpu, 0, world.core.shape.pages, 1);
     for (const at of isolated) {
-      yield space.locking.isolate(cpu, yield space.tree.lookup(cpu, at));
+      yield space.locking.isolate(cpu, yield space.index.lookup(cpu, at));
     }
     yield cpu.sleep(long);
     yield space.locking.endChange(cpu);
@@ -93,7 +93,7 @@ describe('a change while a fault of the VMA waits for I/O without dropping its l
       yield cpu.sleep(long / 10);
       yield space.locking.beginChange(cpu, 0, world.core.shape.pages, 1);
       const locked = yield cpu.now();
-      yield space.locking.isolate(cpu, yield space.tree.lookup(cpu, page));
+      yield space.locking.isolate(cpu, yield space.index.lookup(cpu, page));
       const waited = (yield cpu.now()) - locked;
       yield space.locking.endChange(cpu);
       return waited;

@@ -64,9 +64,9 @@ export class PerVmaLocking extends VmaLocking {
 
   /** The VMA of a page, locked for reading; 0: not without `mmap_lock`. */
   private *tryVma(cpu: Cpu, page: number, write: 0 | 1): Steps<number> {
-    const { epochs, tree } = this.space;
+    const { epochs, index } = this.space;
     yield epochs.enter(cpu);
-    let vma = yield tree.lookup(cpu, page);
+    let vma = yield index.lookup(cpu, page);
     while (vma !== 0 && (yield this.tryLock(cpu, vma)) === 0) {
       const flags = yield cpu.load(vma + record.flags);
       if ((flags & vmaFlag.attached) !== 0) {
@@ -74,7 +74,7 @@ export class PerVmaLocking extends VmaLocking {
       } else {
         // It has left the tree since; something else may be there.
         vmaCounters(cpu.task).retries++;
-        vma = yield tree.lookup(cpu, page);
+        vma = yield index.lookup(cpu, page);
       }
     }
     yield epochs.exit(cpu);

@@ -61,6 +61,18 @@ export const presets: readonly Preset[] = [
     fields: { granularity: 'vma-ref', mmap_lock: 'rwsem-handoff' },
   },
   {
+    name: 'radix',
+    about:
+      'RadixVM: a lock in each slot of a radix tree over the pages; faults and changes take those of their own pages and nothing else (Clements, Kaashoek and Zeldovich 2013)',
+    fields: { granularity: 'radix' },
+  },
+  {
+    name: 'corten',
+    about:
+      'CortenMM: page-table pages are what is locked; faults and changes take the lowest that has all of their pages, and what is below it (Zhang and others 2025)',
+    fields: { granularity: 'corten', mmap_lock: 'mutex-spin' },
+  },
+  {
     name: 'private',
     about:
       'control: an address space of its own for each thread, so that nothing is shared; the bound that sharing is measured against',

@@ -67,13 +67,13 @@ describe('refined', () => {
       world.one((cpu) => operations.mprotect(cpu, start, 2, 0)),
       1,
     );
-    const { tree } = world.core.spaces[0] as AddressSpace;
-    assert.notEqual(tree.find(world.memory, start), tree.find(world.memory, start + 2));
+    const { index } = world.core.spaces[0] as AddressSpace;
+    assert.notEqual(index.find(world.memory, start), index.find(world.memory, start + 2));
     assert.equal(
       world.one((cpu) => operations.mprotect(cpu, start, 2, 1)),
       1,
     );
-    assert.equal(tree.find(world.memory, start), tree.find(world.memory, start + 2));
+    assert.equal(index.find(world.memory, start), index.find(world.memory, start + 2));
     assert.deepEqual(world.faults(), []);
   });
 });

@@ -16,18 +16,26 @@ export class RangeLocking implements AddressSpaceLocking {
   readonly keepsForIo: 0 | 1;
   readonly validates = 0;
   readonly refines: 0 | 1;
+  readonly parallel: 0 | 1 = 0;
+  protected readonly space: LockedSpace;
+  /** Whether faults and readers lock what they touch. */
+  protected readonly narrow: 0 | 1;
   readonly #lock: ObservedRange;
-  readonly #space: LockedSpace;
   readonly #drops: 0 | 1;
   /** What thread 0 holds, as `release` takes it; the others' follow. */
   readonly #handles: number;
 
-  constructor(space: LockedSpace) {
-    this.#space = space;
-    this.#lock = space.makeRangeLock();
+  constructor(
+    space: LockedSpace,
+    lock: ObservedRange = space.makeRangeLock(),
+    narrow: 0 | 1 = space.strategy.range === 'refined' ? 1 : 0,
+  ) {
+    this.space = space;
+    this.narrow = narrow;
+    this.#lock = lock;
     this.#handles = space.layout.allocate(space.threads * lineWords);
     this.keepsForIo = this.#lock.holderMaySleep ? 1 : 0;
-    this.refines = space.strategy.range === 'refined' ? 1 : 0;
+    this.refines = narrow;
     this.#drops = space.strategy.faultIo === 'hold' ? 0 : 1;
   }
 
@@ -40,8 +48,8 @@ export class RangeLocking implements AddressSpaceLocking {
   }
 
   *beginFault(cpu: Cpu, page: number): Steps<number> {
-    yield this.acquire(cpu, page, page + 1, this.refines, 0);
-    const vma = yield this.#space.tree.lookup(cpu, page);
+    yield this.acquire(cpu, page, page + 1, this.narrow, 0);
+    const vma = yield this.space.index.lookup(cpu, page);
     if (vma === 0) yield this.release(cpu);
     return vma;
   }
@@ -61,7 +69,7 @@ export class RangeLocking implements AddressSpaceLocking {
   }
 
   *beginRead(cpu: Cpu, start: number, end: number): Steps {
-    yield this.acquire(cpu, start, end, this.refines, 0);
+    yield this.acquire(cpu, start, end, this.narrow, 0);
   }
 
   *endRead(cpu: Cpu): Steps {
@@ -69,14 +77,21 @@ export class RangeLocking implements AddressSpaceLocking {
   }
 
   *beginChange(cpu: Cpu, start: number, end: number, shape: 0 | 1): Steps {
-    yield this.acquire(cpu, start, end, shape === 0 ? this.refines : 0, 1);
+    yield this.acquire(cpu, start, end, shape === 0 ? this.narrow : 0, 1);
   }
 
-  *isolate(): Steps {
+  *beginMap(cpu: Cpu, pages: number, low: number, high: number): Steps<number> {
+    yield this.beginChange(cpu, low, high, 1);
+    const start = yield this.space.index.findGap(cpu, pages, low, high);
+    if (start < 0) yield this.endChange(cpu);
+    return start;
+  }
+
+  *isolate(_cpu: Cpu, _vma: number): Steps {
     // Whoever has found it wants one of its pages, and the change holds them all.
   }
 
-  *detach(): Steps {
+  *detach(_cpu: Cpu, _vma: number): Steps {
     // Nobody can have found it.
   }
 
@@ -89,10 +104,10 @@ export class RangeLocking implements AddressSpaceLocking {
   }
 
   /** Locks [start, end) if `narrow`, else everything. */
-  private *acquire(cpu: Cpu, start: number, end: number, narrow: 0 | 1, write: 0 | 1): Steps {
+  protected *acquire(cpu: Cpu, start: number, end: number, narrow: 0 | 1, write: 0 | 1): Steps {
     const handle = yield narrow === 1
       ? this.#lock.acquire(cpu, start, end, write)
-      : this.#lock.acquire(cpu, 0, this.#space.pages, write);
+      : this.#lock.acquire(cpu, 0, this.space.pages, write);
     yield cpu.set(this.#handles + cpu.id * lineWords, handle);
   }
 

@@ -11,7 +11,7 @@ import { SpeculationLocking } from './speculation.js';
  */
 export class RcuFaultLocking extends SpeculationLocking {
   protected override *find(cpu: Cpu, page: number): Steps<number> {
-    const vma = yield this.space.tree.lookup(cpu, page);
+    const vma = yield this.space.index.lookup(cpu, page);
     if (vma !== 0) cpu.task.sequence = yield cpu.load(vma + record.flags);
     return vma;
   }

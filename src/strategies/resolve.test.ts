@@ -132,8 +132,16 @@ describe('resolveStrategy', () => {
       ],
       [{ name: 'x' }, /^missing mmap_lock: missing key "mmap_lock" of strategy "x"/],
       [
+        { name: 'x', mmap_lock: 'mutex', granularity: 'unlocked' },
+        /^later granularity: granularity "unlocked" is not available in this version of mmlock: it needs the simulated engine/,
+      ],
+      [
         { name: 'x', mmap_lock: 'mutex', granularity: 'radix' },
-        /^later granularity: granularity "radix" is not available in this version of mmlock: there are whole, range, .*private$/,
+        /^contradiction mmap_lock: mmap_lock: mutex, but what granularity radix locks is a bit in each slot: leave mmap_lock out$/,
+      ],
+      [
+        { name: 'x', mmap_lock: 'rwsem-spin', granularity: 'corten', unmap: 'downgrade' },
+        /^contradiction unmap: unmap: downgrade, but granularity corten has no readers that could be let in/,
       ],
       [
         { name: 'x', mmap_lock: 'mutex', granularity: 'range' },
@@ -171,8 +179,19 @@ describe('resolveStrategy', () => {
     assert.deepEqual([own.mmapLock, own.range], ['ranged', 'full']);
   });
 
+  it('takes no mmap_lock for radix, whose slots are its locks, and any lock for the nodes of corten', () => {
+    const { mmapLock, unmap } = strategyOf('radix');
+    assert.deepEqual([mmapLock, unmap], ['', 'hold']);
+    assert.deepEqual(strategyOf({ name: 'own', granularity: 'radix' }).mmapLock, '');
+    const corten = { name: 'own', granularity: 'corten', mmap_lock: 'rwsem-spin' };
+    assert.deepEqual(
+      [strategyOf(corten).mmapLock, strategyOf(corten).unmap],
+      ['rwsem-spin', 'hold'],
+    );
+  });
+
   it('tells everything that is wrong with one entry at once', () => {
-    const entry = { name: 'x', granularity: 'radix', mmap_lock: 'a1b2', rmap_lock: 'c3d4' };
+    const entry = { name: 'x', granularity: 'unlocked', mmap_lock: 'a1b2', rmap_lock: 'c3d4' };
     assert.equal(messageOf(entry).split('\n').length, 3);
   });
 });

@@ -4,7 +4,7 @@ import { isSimple, type LockTable } from '../locks/registry.js';
 import { isLockPath, type StrategyEntry, type StrategyFields } from './fields.js';
 import { nearest } from './nearest.js';
 import { presets, strategyNames } from './presets.js';
-import { granularities, type Granularity, type Strategy } from './strategy.js';
+import { granularities, indexOf, type Granularity, type Strategy } from './strategy.js';
 
 /** Why an entry is not a strategy. */
 export interface StrategyProblem {
@@ -31,7 +31,6 @@ const later = new Map([
     'unlocked',
     'it needs the simulated engine, as plain code would race on threads; private is the bound',
   ],
-  ...['radix', 'corten'].map((name) => [name, `there are ${granularities.join(', ')}`] as const),
 ]);
 
 /**
@@ -88,16 +87,25 @@ function resolveFields(
     return label;
   };
   const given = fields.mmap_lock ?? (granularity === 'private' ? usualRmapLock : undefined);
-  if (given === undefined) {
+  if (granularity === 'radix') {
+    if (given !== undefined) {
+      const message = `mmap_lock: ${given}, but what granularity radix locks is a bit in each slot: leave mmap_lock out`;
+      problems.push({ kind: 'contradiction', key: 'mmap_lock', word: given, message });
+    }
+  } else if (given === undefined) {
     const message = `missing key "mmap_lock" of strategy "${fields.name}": name the lock it takes, one of ${[...locks.keys()].join(', ')}`;
     problems.push({ kind: 'missing', key: 'mmap_lock', word: '', message });
   }
-  const mmapLock = given === undefined ? '' : lockOf('mmap_lock', given);
+  const mmapLock = given === undefined || granularity === 'radix' ? '' : lockOf('mmap_lock', given);
   const rmapLock = lockOf('rmap_lock', fields.rmap_lock ?? usualRmapLock);
   const definition = locks.get(mmapLock);
-  const downgrades = definition !== undefined && canDowngrade(definition);
-  if (fields.unmap === 'downgrade' && definition !== undefined && !downgrades) {
-    const message = `unmap: downgrade, but ${mmapLock} cannot be downgraded: leave unmap out, or say hold`;
+  const hasReaders = indexOf(granularity) === 'tree';
+  const downgrades = hasReaders && definition !== undefined && canDowngrade(definition);
+  if (fields.unmap === 'downgrade' && !downgrades && (definition !== undefined || !hasReaders)) {
+    const what = hasReaders
+      ? `${mmapLock} cannot be downgraded`
+      : `granularity ${granularity} has no readers that could be let in`;
+    const message = `unmap: downgrade, but ${what}: leave unmap out, or say hold`;
     problems.push({ kind: 'contradiction', key: 'unmap', word: 'downgrade', message });
   }
   if (fields.range !== undefined && granularity !== 'range') {

@@ -45,7 +45,7 @@ export class SpeculativeMmLocking extends SpeculationLocking {
   protected override *find(cpu: Cpu, page: number): Steps<number> {
     const sequence = yield cpu.load(this.#sequence);
     cpu.task.sequence = sequence;
-    return (sequence & 1) === 0 ? yield this.space.tree.lookup(cpu, page) : 0;
+    return (sequence & 1) === 0 ? yield this.space.index.lookup(cpu, page) : 0;
   }
 
   protected override *unchanged(cpu: Cpu): Steps<number> {

@@ -19,10 +19,10 @@ export class SpeculativeLocking extends SpeculationLocking {
   }
 
   override check(memory: Memory): string[] {
-    const { vmas } = this.space;
+    const { records } = this.space.index;
     const broken = super.check(memory);
-    for (let index = 0; index < vmas.capacity; index++) {
-      const vma = vmas.first + index * vmas.words;
+    for (let index = 0; index < records.capacity; index++) {
+      const vma = records.first + index * records.words;
       const sequence = memory.get(vma + record.sequence);
       if ((sequence & 1) !== 0) {
         const name = `VMA ${memory.get(vma + record.start)}-${memory.get(vma + record.end)}`;
@@ -52,7 +52,7 @@ export class SpeculativeLocking extends SpeculationLocking {
   }
 
   protected override *find(cpu: Cpu, page: number): Steps<number> {
-    const vma = yield this.space.tree.lookup(cpu, page);
+    const vma = yield this.space.index.lookup(cpu, page);
     if (vma === 0) return 0;
     const sequence = yield cpu.load(vma + record.sequence);
     cpu.task.sequence = sequence;

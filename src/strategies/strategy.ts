@@ -8,9 +8,18 @@ export const granularities = [
   'speculative-vma',
   'speculative-mm',
   'rcu',
+  'radix',
+  'corten',
   'private',
 ] as const;
 export type Granularity = (typeof granularities)[number];
+
+/**
+ * What maps pages to VMAs under it: a tree that one change at a time copies, or slots, of which each change has
+ * its own, so that changes of different ranges run in parallel.
+ */
+export const indexOf = (granularity: Granularity): 'tree' | 'slots' =>
+  granularity === 'radix' || granularity === 'corten' ? 'slots' : 'tree';
 
 /** What is locked of a range lock: everything by everyone, or no more than is touched where that will do. */
 export const rangePolicies = ['full', 'refined'] as const;
@@ -38,7 +47,7 @@ export interface Strategy {
   readonly name: string;
   readonly about: string;
   readonly granularity: Granularity;
-  /** Name of a lock: a built-in's, or the label of a user's in `Plan.userLocks`. */
+  /** Name of a lock: a built-in's, or the label of a user's in `Plan.userLocks`. '' under `radix`, which has its own. */
   readonly mmapLock: string;
   /** The lock of each `anon_vma` root and of each file's `i_mmap`. */
   readonly rmapLock: string;

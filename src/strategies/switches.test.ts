@@ -73,7 +73,7 @@ describe('an isolated VMA', () => {
         const space = world.core.spaces[0] as AddressSpace;
         const change = function* (cpu: Cpu): Steps<number> {
           yield space.locking.beginChange(cpu, 0, world.core.shape.pages, 0);
-          yield space.locking.isolate(cpu, yield space.tree.lookup(cpu, page));
+          yield space.locking.isolate(cpu, yield space.index.lookup(cpu, page));
           const before = yield cpu.load(space.table.entry(page));
           yield cpu.sleep(50_000);
           const after = yield cpu.load(space.table.entry(page));

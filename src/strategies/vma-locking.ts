@@ -12,7 +12,7 @@ export abstract class VmaLocking extends WholeLocking {
   protected readonly readers = new VmaReaders();
 
   override check(memory: Memory): string[] {
-    return [...super.check(memory), ...this.readers.check(memory, this.space.vmas)];
+    return [...super.check(memory), ...this.readers.check(memory, this.space.index.records)];
   }
 
   override *dropForIo(cpu: Cpu): Steps<number> {

@@ -2,7 +2,7 @@ import type { Cpu } from '../machine/cpu.js';
 import { lockClassIndex } from '../machine/lock-class.js';
 import type { Memory } from '../machine/memory.js';
 import type { Steps } from '../machine/steps.js';
-import type { RecordPool } from '../mm/record-pool.js';
+import type { VmaRecords } from '../mm/vma-index.js';
 import { vma as record, vmaFlag } from '../mm/vma.js';
 import { vmaCounters } from './vma-counters.js';
 
@@ -73,7 +73,7 @@ export class VmaReaders {
   }
 
   /** What is wrong while nothing runs: every VMA in use has exactly its own reference. */
-  check(memory: Memory, vmas: RecordPool): string[] {
+  check(memory: Memory, vmas: VmaRecords): string[] {
     const broken: string[] = [];
     for (let index = 0; index < vmas.capacity; index++) {
       const vma = vmas.first + index * vmas.words;

@@ -14,6 +14,7 @@ export class WholeLocking implements AddressSpaceLocking {
   readonly keepsForIo: 0 | 1;
   readonly validates: 0 | 1 = 0;
   readonly refines = 0;
+  readonly parallel = 0;
   protected readonly lock: Observed;
   protected readonly space: LockedSpace;
   protected readonly drops: 0 | 1;
@@ -35,7 +36,7 @@ export class WholeLocking implements AddressSpaceLocking {
 
   *beginFault(cpu: Cpu, page: number, _write: 0 | 1, _again: 0 | 1): Steps<number> {
     yield this.lock.readLock(cpu);
-    const vma = yield this.space.tree.lookup(cpu, page);
+    const vma = yield this.space.index.lookup(cpu, page);
     if (vma === 0) yield this.lock.readUnlock(cpu);
     return vma;
   }
@@ -64,6 +65,13 @@ export class WholeLocking implements AddressSpaceLocking {
 
   *beginChange(cpu: Cpu, _start: number, _end: number, _shape: 0 | 1): Steps {
     yield this.lock.writeLock(cpu);
+  }
+
+  *beginMap(cpu: Cpu, pages: number, low: number, high: number): Steps<number> {
+    yield this.beginChange(cpu, low, high, 1);
+    const start = yield this.space.index.findGap(cpu, pages, low, high);
+    if (start < 0) yield this.endChange(cpu);
+    return start;
   }
 
   *isolate(_cpu: Cpu, _vma: number): Steps {

@@ -55,7 +55,8 @@ function checkDefinition(
     const message = `"${name}" is the name of a built-in strategy: give this one another name`;
     report(contradiction, [...path, 'name'], message);
   }
-  if (fields.mmap_lock === undefined && fields.granularity !== 'private') {
+  const needsLock = fields.granularity !== 'private' && fields.granularity !== 'radix';
+  if (fields.mmap_lock === undefined && needsLock) {
     const message = `missing key "mmap_lock" of strategy "${name}": name the lock it takes`;
     report(missingKey, path, message);
   }

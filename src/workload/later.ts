@@ -4,7 +4,7 @@ import { granularities } from '../strategies/strategy.js';
  * What the format has room for but this version cannot do: refused by name, so that it is neither taken
  * for a typing error nor silently ignored.
  */
-const laterGranularities = new Set(['radix', 'corten', 'unlocked']);
+const laterGranularities = new Set(['unlocked']);
 
 /** Why a word is refused although the format knows it, or undefined. */
 export function laterWord(key: string, word: string): string | undefined {

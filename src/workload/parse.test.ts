@@ -176,13 +176,13 @@ test('what this version cannot do is refused by name, not ignored', () => {
     .replace('strategies: [mutex,', 'strategies: [null, unlocked,')
     .replace(
       'rwsem-spin]',
-      'rwsem-spin, { name: r, granularity: radix, mmap_lock: mutex }]\n' +
+      'rwsem-spin, { name: r, granularity: unlocked, mmap_lock: mutex }]\n' +
         'expect: [{ claim: c, metric: p99, of: { strategy: r, threads: 8 }, value: { max: 1us } }]',
     );
   assert.deepEqual(faults(text), [
     '9:14 null is YAML\'s "nothing", no strategy: without any lock the model would race; "private" is the upper bound',
     '9:20 strategy "unlocked" is not available in this version of mmlock: "private" is the upper bound',
-    '9:66 granularity "radix" is not available in this version of mmlock: use one of whole, range, vma-rwsem, vma-seq, vma-ref, speculative-vma, speculative-mm, rcu, private',
+    '9:66 granularity "unlocked" is not available in this version of mmlock: use one of whole, range, vma-rwsem, vma-seq, vma-ref, speculative-vma, speculative-mm, rcu, radix, corten, private',
     '10:54 "threads" would name cells of a matrix, and this file has none: a claim compares strategies of one run',
   ]);
 });

@@ -3,7 +3,7 @@ import type { Steps } from '../../machine/steps.js';
 import type { AddressSpace } from '../address-space.js';
 import type { Core } from '../core.js';
 import { mergeNeeds } from '../vma-edit.js';
-import { vma as record, vmaFlag } from '../vma.js';
+import { vmaFlag } from '../vma.js';
 import type { Mmap } from './mmap.js';
 import type { Munmap } from './munmap.js';
 
@@ -26,45 +26,60 @@ export class Brk {
   }
 
   private *grow(cpu: Cpu, space: AddressSpace, pages: number): Steps<number> {
-    const memory = cpu.memory;
-    const { brkStart, brkEnd } = space.shape;
-    yield space.locking.beginChange(cpu, brkStart, brkEnd, 1);
-    const end = memory.get(space.brk);
-    const next = yield space.tree.lookupNext(cpu, end);
-    const free = next === 0 || memory.get(next + record.start) >= end + pages;
+    const { brkEnd } = space.shape;
+    const end = yield this.begin(cpu, space, pages);
+    const free = (yield space.index.next(cpu, end, end + pages)) === 0;
     let refused = 1;
     if (
       end + pages <= brkEnd &&
       free &&
-      (yield space.hasRoom(cpu, 1, 1 + mergeNeeds.changes)) === 1
+      (yield space.index.hasRoom(cpu, 1, 1 + mergeNeeds.changes)) === 1
     ) {
       if (pages > 0) yield this.#mmap.map(cpu, space, end, end + pages, vmaFlag.write, -1);
-      memory.set(space.brk, end + pages);
+      yield cpu.store(space.brk, end + pages);
       refused = 0;
     }
-    yield space.settle(cpu);
+    yield space.index.settle(cpu);
     yield space.locking.endChange(cpu);
     return refused;
   }
 
   private *shrink(cpu: Cpu, space: AddressSpace, pages: number): Steps<number> {
-    const memory = cpu.memory;
-    const { brkStart, brkEnd } = space.shape;
+    const { brkStart } = space.shape;
     const limit = this.#core.strategy.holdLimit;
     let left = pages;
     while (left > 0) {
       if (left !== pages) cpu.task.events.holdBreaks++;
-      yield space.locking.beginChange(cpu, brkStart, brkEnd, 1);
-      const end = memory.get(space.brk);
+      const part = limit === 0 ? left : Math.min(limit, left);
+      const end = yield this.begin(cpu, space, -part);
       if (end - left < brkStart) {
         yield space.locking.endChange(cpu);
         return 1;
       }
-      const part = limit === 0 ? left : Math.min(limit, left);
-      memory.set(space.brk, end - part);
+      yield cpu.store(space.brk, end - part);
       yield this.#munmap.finish(cpu, space, end - part, end);
       left -= part;
     }
     return 0;
+  }
+
+  /**
+   * Begins the change that moves the end of the heap by `pages`, and gives that end. It stays until the change is
+   * over: where a change does not have everything to itself, whoever moves the end has the page before it.
+   */
+  private *begin(cpu: Cpu, space: AddressSpace, pages: number): Steps<number> {
+    const { locking, shape } = space;
+    if (locking.parallel === 0) {
+      yield locking.beginChange(cpu, shape.brkStart, shape.brkEnd, 1);
+      return cpu.memory.get(space.brk);
+    }
+    for (;;) {
+      const end = yield cpu.load(space.brk);
+      const low = Math.max(Math.min(end - 1, end + pages), shape.brkStart - 1);
+      const high = Math.min(Math.max(end, end + pages), shape.brkEnd);
+      yield locking.beginChange(cpu, low, high, 1);
+      if ((yield cpu.load(space.brk)) === end) return end;
+      yield locking.endChange(cpu);
+    }
   }
 }

@@ -288,7 +288,7 @@ describe('probes at once', () => {
     };
     const takeBack: Body = function* (fixture, cpu) {
       const { mapStart } = fixture.core.shape;
-      while (fixture.core.spaces[0]?.tree.find(cpu.memory, mapStart) === 0) yield cpu.sleep(50);
+      while (fixture.core.spaces[0]?.index.find(cpu.memory, mapStart) === 0) yield cpu.sleep(50);
       return yield fixture.operations.uprobeUnregister(cpu, text, 0, probeOffset);
     };
     const regions = [anonRegion, fileRegion, { ...textRegion, ioNs: 20_000 }, plainTextRegion];
@@ -302,7 +302,7 @@ describe('probes at once', () => {
     };
     const remap: Body = function* (fixture, cpu) {
       const { mapStart } = fixture.core.shape;
-      while (fixture.core.spaces[0]?.tree.find(cpu.memory, mapStart) === 0) yield cpu.sleep(50);
+      while (fixture.core.spaces[0]?.index.find(cpu.memory, mapStart) === 0) yield cpu.sleep(50);
       // The first one is reading the text page now.
       yield fixture.operations.munmap(cpu, mapStart, 4);
       const other = cpu.random.below(2) === 0 ? plainText : -1;

@@ -69,7 +69,7 @@ export class ExecText {
   private *expectation(cpu: Cpu, space: AddressSpace, page: number, offset: number): Steps<number> {
     if (!this.#uprobes.hasTables) return 0;
     const memory = cpu.memory;
-    const vma = yield space.tree.lookup(cpu, page);
+    const vma = yield space.index.lookup(cpu, page);
     if (vma === 0) return 0;
     const table: ProbeTable | undefined = this.#uprobes.table(memory.get(vma + record.file) - 1);
     if (table === undefined || (yield cpu.load(table.probed)) === 0) return 0;
@@ -83,8 +83,8 @@ export class ExecText {
   /** A hit: whose probe it is, is found under the lock. */
   private *trap(cpu: Cpu, space: AddressSpace, page: number): Steps {
     yield space.locking.beginRead(cpu, page, page + 1);
-    const vma = yield space.tree.lookup(cpu, page);
-    yield cpu.read(vma === 0 ? space.tree.root : vma, 'probe_lookup', 1);
+    const vma = yield space.index.lookup(cpu, page);
+    yield cpu.read(vma === 0 ? space.index.word : vma, 'probe_lookup', 1);
     yield space.locking.endRead(cpu);
     cpu.task.events.probeHits++;
   }

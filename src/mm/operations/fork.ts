@@ -42,7 +42,7 @@ export class Fork {
     yield parent.locking.beginChange(cpu, 0, pages, 0);
     yield child.locking.beginChange(cpu, 0, pages, 1);
     const copied = yield this.copySpace(cpu, parent, child);
-    yield child.settle(cpu);
+    yield child.index.settle(cpu);
     yield child.locking.endChange(cpu);
     const others = parent.others(cpu.task);
     if (others > 0) {
@@ -60,7 +60,7 @@ export class Fork {
   /** Unmaps everything: the child's pages, links and records. */
   private *exit(cpu: Cpu, child: AddressSpace): Steps {
     const { pages } = this.#core.shape;
-    while ((yield child.tree.lookupNext(cpu, 0)) !== 0) {
+    while ((yield child.index.next(cpu, 0, pages)) !== 0) {
       yield child.locking.beginChange(cpu, 0, pages, 1);
       yield this.#munmap.finish(cpu, child, 0, pages);
     }
@@ -68,45 +68,55 @@ export class Fork {
 
   private *copySpace(cpu: Cpu, parent: AddressSpace, child: AddressSpace): Steps<number> {
     const memory = cpu.memory;
+    const { pages } = this.#core.shape;
     let copied = 0;
-    let vma = yield parent.tree.lookupNext(cpu, 0);
+    let vma = yield parent.index.next(cpu, 0, pages);
     while (vma !== 0) {
+      const { from, to } = cpu.task;
       yield parent.locking.isolate(cpu, vma);
-      const made = yield this.copyVma(cpu, child, vma);
+      const made = yield this.copyVma(cpu, child, vma, from, to);
       if (made === 0) return -1;
       // Pages of a file without private copies among them are left for the child to fault in.
       if (memory.get(vma + record.anonVma) !== 0) {
-        copied += yield this.copyPages(cpu, parent, child, vma);
+        copied += yield this.copyPages(cpu, parent, child, made);
       }
-      vma = yield parent.tree.lookupNext(cpu, memory.get(vma + record.end));
+      vma = to < pages ? yield parent.index.next(cpu, to, pages) : 0;
     }
     return copied;
   }
 
-  /** The child's VMA, linked and in its tree; 0: no records are left. */
-  private *copyVma(cpu: Cpu, child: AddressSpace, vma: number): Steps<number> {
+  /** The child's VMA of what a VMA maps of [from, to), linked and in its index; 0: no records are left. */
+  private *copyVma(
+    cpu: Cpu,
+    child: AddressSpace,
+    vma: number,
+    from: number,
+    to: number,
+  ): Steps<number> {
     const memory = cpu.memory;
-    if ((yield child.hasRoom(cpu, copyNeeds.vmas, copyNeeds.changes)) === 0) return 0;
+    const file = memory.get(vma + record.file);
+    const shift = memory.get(vma + record.fileOffset) - memory.get(vma + record.start);
+    if ((yield child.index.hasRoom(cpu, copyNeeds.vmas, copyNeeds.changes)) === 0) return 0;
     yield cpu.write(vma, 'fork_vma', 1);
-    const made = child.create(
-      memory,
-      memory.get(vma + record.start),
-      memory.get(vma + record.end),
+    const made = yield child.create(
+      cpu,
+      from,
+      to,
       memory.get(vma + record.flags),
-      memory.get(vma + record.file),
-      memory.get(vma + record.fileOffset),
+      file,
+      file === 0 ? 0 : from + shift,
       memory.get(vma + record.name),
     );
     if ((yield this.#anonVmas.fork(cpu, vma, made)) === 0) {
-      child.vmas.give(memory, made);
+      yield child.index.give(cpu, made);
       return 0;
     }
     yield this.#reverse.link(cpu, made);
-    yield child.insert(cpu, made);
+    yield child.index.add(cpu, made);
     return made;
   }
 
-  /** Shares a VMA's pages with the child, write-protected in both; a page table at a time. */
+  /** Shares the pages of a VMA of the child's with it, write-protected in both; a page table at a time. */
   private *copyPages(
     cpu: Cpu,
     parent: AddressSpace,

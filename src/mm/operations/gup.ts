@@ -106,7 +106,7 @@ export class Gup {
         yield this.#pins.put(cpu, pinned, frame);
         pinned++;
       } else {
-        const vma = yield space.tree.lookup(cpu, page);
+        const vma = yield space.index.lookup(cpu, page);
         if (vma === 0) return pinned;
         const result = yield this.#fault.handle(cpu, space, vma, page, write === 0 ? 0 : 1, 0);
         if (result === faultResult.noVma || result === faultResult.outOfMemory) return pinned;
@@ -143,7 +143,7 @@ export class Gup {
           since = pinned;
         }
       } else {
-        const vma = yield space.tree.lookup(cpu, page);
+        const vma = yield space.index.lookup(cpu, page);
         if (vma === 0) break;
         const result = yield this.#fault.handle(
           cpu,

@@ -3,7 +3,6 @@ import type { Steps } from '../../machine/steps.js';
 import type { AddressSpace } from '../address-space.js';
 import type { Notifiers } from '../contracts.js';
 import type { Core } from '../core.js';
-import { vma as record } from '../vma.js';
 import { zapOnly } from '../zap.js';
 
 /**
@@ -37,17 +36,13 @@ export class Madvise {
   }
 
   private *drop(cpu: Cpu, space: AddressSpace, start: number, end: number): Steps<number> {
-    const memory = cpu.memory;
     let dropped = 0;
-    let from = start;
-    let vma = yield space.tree.lookupNext(cpu, from);
-    while (vma !== 0 && memory.get(vma + record.start) < end) {
-      from = Math.max(from, memory.get(vma + record.start));
-      const to = Math.min(end, memory.get(vma + record.end));
+    let vma = yield space.index.next(cpu, start, end);
+    while (vma !== 0) {
+      const { from, to } = cpu.task;
       yield this.#notifiers.invalidate(cpu, space, from, to - from);
       dropped += yield this.#core.zap.clear(cpu, space, from, to, zapOnly.notProbed);
-      from = to;
-      vma = from < end ? yield space.tree.lookupNext(cpu, from) : 0;
+      vma = to < end ? yield space.index.next(cpu, to, end) : 0;
     }
     yield this.#core.zap.flush(cpu, space);
     return dropped;

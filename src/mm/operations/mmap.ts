@@ -46,10 +46,12 @@ export class Mmap {
     const space = this.#core.spaceOf(cpu.task);
     const { mapStart, mapEnd } = space.shape;
     if (file >= 0) yield this.#probes.beforeMap(cpu, file, 0, pages);
-    yield space.locking.beginChange(cpu, mapStart, mapEnd, 1);
-    const start = yield space.tree.findGap(cpu, pages, mapStart, mapEnd);
-    if (start < 0 || (yield space.hasRoom(cpu, 1, 1 + mergeNeeds.changes)) === 0) {
+    let start = yield space.locking.beginMap(cpu, pages, mapStart, mapEnd);
+    if (start >= 0 && (yield space.index.hasRoom(cpu, 1, 1 + mergeNeeds.changes)) === 0) {
       yield space.locking.endChange(cpu);
+      start = -1;
+    }
+    if (start < 0) {
       if (file >= 0) yield this.#probes.afterMap(cpu, space, file, 0, 0);
       return -1;
     }
@@ -59,7 +61,7 @@ export class Mmap {
     if (populate === 1 && this.#populateInside) {
       yield this.#populate.inside(cpu, space, start, start + pages);
     }
-    yield space.settle(cpu);
+    yield space.index.settle(cpu);
     yield space.locking.endChange(cpu);
     if (file >= 0) yield this.#probes.afterMap(cpu, space, file, start, pages);
     if (populate === 1 && !this.#populateInside) {
@@ -81,8 +83,8 @@ export class Mmap {
     file: number,
   ): Steps<number> {
     const memory = cpu.memory;
-    const below = yield space.tree.lookup(cpu, start - 1);
-    const above = yield space.tree.lookup(cpu, end);
+    const below = yield space.index.neighbour(cpu, start - 1);
+    const above = yield space.index.neighbour(cpu, end);
     if (below !== 0 && fits(memory, below, flags, file)) {
       yield this.#edit.grow(cpu, space, below, end);
       if (above !== 0 && mergeable(memory, below, above)) {
@@ -94,10 +96,10 @@ export class Mmap {
       yield this.#edit.growDown(cpu, space, above, start);
       return above;
     }
-    const made = space.create(memory, start, end, flags, file + 1, 0, 0);
+    const made = yield space.create(cpu, start, end, flags, file + 1, 0, 0);
     if (file >= 0) yield this.#reverse.link(cpu, made);
     yield space.locking.isolate(cpu, made);
-    yield space.insert(cpu, made);
+    yield space.index.add(cpu, made);
     return made;
   }
 }

@@ -46,7 +46,7 @@ export class Mprotect {
       } else {
         yield space.locking.beginChange(cpu, from, to, 1);
         changed += yield this.protect(cpu, space, from, to, writable);
-        yield space.settle(cpu);
+        yield space.index.settle(cpu);
         yield space.locking.endChange(cpu);
       }
     }
@@ -91,7 +91,7 @@ export class Mprotect {
     writable: 0 | 1,
   ): Steps<number> {
     const memory = cpu.memory;
-    const vma = yield space.tree.lookup(cpu, start);
+    const vma = yield space.index.lookup(cpu, start);
     if (vma === 0 || memory.get(vma + record.start) !== start) return 0;
     if (memory.get(vma + record.end) !== end) return 0;
     const flags = memory.get(vma + record.flags);
@@ -99,7 +99,7 @@ export class Mprotect {
     if (flags === wanted) return 0;
     const name = memory.get(vma + record.name);
     for (let side = 0; side < 2; side++) {
-      const neighbour = yield space.tree.lookup(cpu, side === 0 ? start - 1 : end);
+      const neighbour = yield space.index.lookup(cpu, side === 0 ? start - 1 : end);
       if (
         neighbour !== 0 &&
         memory.get(neighbour + record.flags) === wanted &&
@@ -120,29 +120,21 @@ export class Mprotect {
   ): Steps<number> {
     const memory = cpu.memory;
     let changed = 0;
-    let from = start;
-    while (from < end) {
-      let vma = yield space.tree.lookupNext(cpu, from);
-      if (vma === 0 || memory.get(vma + record.start) >= end) return changed;
-      const flags = memory.get(vma + record.flags);
+    let found = yield space.index.next(cpu, start, end);
+    while (found !== 0) {
+      const { from, to } = cpu.task;
+      const flags = memory.get(found + record.flags);
       const wanted = protectedFlags(flags, writable);
-      if (flags === wanted) {
-        from = memory.get(vma + record.end);
-      } else {
-        if ((yield space.hasRoom(cpu, needs.vmas, needs.changes)) === 0) return changed;
-        if (memory.get(vma + record.start) < from) {
-          vma = yield this.#edit.split(cpu, space, vma, from);
-        }
-        if (memory.get(vma + record.end) > end) yield this.#edit.split(cpu, space, vma, end);
+      if (flags !== wanted) {
+        if ((yield space.index.hasRoom(cpu, needs.vmas, needs.changes)) === 0) return changed;
+        const vma = yield this.#edit.own(cpu, space, found, from, to);
         yield space.locking.isolate(cpu, vma);
         yield cpu.store(vma + record.flags, wanted);
-        from = memory.get(vma + record.end);
-        if (writable === 0) {
-          yield this.revoke(cpu, space, memory.get(vma + record.start), from);
-        }
+        if (writable === 0) yield this.revoke(cpu, space, from, to);
         yield this.#edit.mergeAround(cpu, space, vma);
         changed++;
       }
+      found = to < end ? yield space.index.next(cpu, to, end) : 0;
     }
     return changed;
   }

@@ -27,7 +27,7 @@ export class Munmap {
 
   /**
    * Unmaps [start, start + pages). Gives how many pages of it were mapped by a VMA. With a `hold_limit` it
-   * is done in parts, each complete before the lock is dropped: a range that is no longer in the tree may
+   * is done in parts, each complete before the lock is dropped: a range that is no longer in the index may
    * be mapped anew by others, so its entries must be gone by then.
    */
   *run(cpu: Cpu, start: number, pages: number): Steps<number> {
@@ -70,33 +70,28 @@ export class Munmap {
     while (vma !== 0) {
       const next = memory.get(vma + record.next);
       yield this.#reverse.unlink(cpu, vma);
-      yield space.retire(cpu, vma);
+      yield space.index.retire(cpu, vma);
       vma = next;
     }
-    yield space.settle(cpu);
+    yield space.index.settle(cpu);
     yield shared ? space.locking.endRead(cpu) : space.locking.endChange(cpu);
     return pages;
   }
 
-  /** Takes the VMAs of [start, end) out of the tree. Gives a list of them, linked by `next`; 0: none. */
+  /** Takes the VMAs of [start, end) out of the index. Gives a list of them, linked by `next`; 0: none. */
   private *detach(cpu: Cpu, space: AddressSpace, start: number, end: number): Steps<number> {
-    const memory = cpu.memory;
     let list = 0;
-    let from = start;
-    while (from < end) {
-      let vma = yield space.tree.lookupNext(cpu, from);
-      if (vma === 0 || memory.get(vma + record.start) >= end) return list;
-      const room = yield space.hasRoom(cpu, detachNeeds.vmas, detachNeeds.changes);
+    let found = yield space.index.next(cpu, start, end);
+    while (found !== 0) {
+      const { from, to } = cpu.task;
+      const room = yield space.index.hasRoom(cpu, detachNeeds.vmas, detachNeeds.changes);
       if (room === 0) return list;
-      if (memory.get(vma + record.start) < from) {
-        vma = yield this.#edit.split(cpu, space, vma, from);
-      }
-      if (memory.get(vma + record.end) > end) yield this.#edit.split(cpu, space, vma, end);
-      from = memory.get(vma + record.end);
+      const vma = yield this.#edit.own(cpu, space, found, from, to);
       yield space.locking.isolate(cpu, vma);
       yield space.detach(cpu, vma);
-      memory.set(vma + record.next, list);
+      cpu.memory.set(vma + record.next, list);
       list = vma;
+      found = to < end ? yield space.index.next(cpu, to, end) : 0;
     }
     return list;
   }

@@ -2,7 +2,6 @@ import type { Cpu } from '../../machine/cpu.js';
 import type { Steps } from '../../machine/steps.js';
 import type { Notifiers } from '../contracts.js';
 import type { Core } from '../core.js';
-import { vma as record } from '../vma.js';
 
 /**
  * Invalidation of a range as such (facts, B.8): tells secondary MMUs and all CPUs to drop translations of
@@ -28,14 +27,11 @@ export class Notify {
       const to = Math.min(end, from + part);
       if (from !== start) cpu.task.events.holdBreaks++;
       yield space.locking.beginRead(cpu, from, to);
-      let page = from;
-      let vma = yield space.tree.lookupNext(cpu, page);
-      while (vma !== 0 && cpu.memory.get(vma + record.start) < to) {
-        page = Math.max(page, cpu.memory.get(vma + record.start));
-        const last = Math.min(to, cpu.memory.get(vma + record.end));
-        callbacks += yield this.#notifiers.invalidate(cpu, space, page, last - page);
-        page = last;
-        vma = page < to ? yield space.tree.lookupNext(cpu, page) : 0;
+      let vma = yield space.index.next(cpu, from, to);
+      while (vma !== 0) {
+        const { from: first, to: last } = cpu.task;
+        callbacks += yield this.#notifiers.invalidate(cpu, space, first, last - first);
+        vma = last < to ? yield space.index.next(cpu, last, to) : 0;
       }
       const others = space.others(cpu.task);
       if (others > 0) {

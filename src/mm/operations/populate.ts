@@ -19,7 +19,7 @@ export class Populate {
   /** For the holder of the lock for change, who keeps it over every I/O. */
   *inside(cpu: Cpu, space: AddressSpace, start: number, end: number): Steps {
     for (let page = start; page < end; page++) {
-      const vma = yield space.tree.lookup(cpu, page);
+      const vma = yield space.index.lookup(cpu, page);
       const write = access(cpu.memory.get(vma + record.flags));
       const result = yield this.#fault.handle(cpu, space, vma, page, write, 0);
       if (result === faultResult.noVma || result === faultResult.outOfMemory) return;
@@ -35,7 +35,7 @@ export class Populate {
     yield space.locking.beginRead(cpu, start, end);
     while (page < end) {
       // Looked up for every page: the lock may have been dropped since the one before.
-      const vma = yield space.tree.lookup(cpu, page);
+      const vma = yield space.index.lookup(cpu, page);
       if (vma === 0) break;
       const write = access(cpu.memory.get(vma + record.flags));
       const result = yield this.#fault.handle(cpu, space, vma, page, write, mayDrop);

@@ -117,7 +117,7 @@ describe('fork', () => {
         return yield fixture.operations.fork(cpu, 5_000);
       },
       function* (cpu): Steps<number> {
-        while (fixture.core.childOf(0).tree.find(cpu.memory, page) === 0) yield cpu.sleep(10);
+        while (fixture.core.childOf(0).index.find(cpu.memory, page) === 0) yield cpu.sleep(10);
         yield fixture.operations.fault(cpu, page, 1);
         copies = cpu.task.events.copyOnWrite;
         return 0;

@@ -4,6 +4,7 @@ import type { Cpu } from '../../machine/cpu.js';
 import type { Steps } from '../../machine/steps.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { file, heap, lockings, TestWorld, text } from '../test-world.js';
+import { TreeIndex } from '../tree-index.js';
 
 /** One random operation on a random small range, wherever VMAs come and go. */
 function* anything(world: TestWorld, cpu: Cpu): Steps<number> {
@@ -138,7 +139,8 @@ describe('lockless readers', () => {
   it('keep what they may still see, until they leave', () => {
     const world = new TestWorld();
     const space = world.core.spaces[0];
-    assert.ok(space !== undefined);
+    assert.ok(space?.index instanceof TreeIndex);
+    const { nodes } = space.index;
     const freed = (): number =>
       world.machine.cpus.reduce((sum, cpu) => sum + cpu.task.events.epochFrees, 0);
     const churn = function* (cpu: Cpu): Steps<number> {
@@ -150,10 +152,10 @@ describe('lockless readers', () => {
     };
     world.run([churn, (cpu) => space.epochs.enter(cpu)]);
     const before = freed();
-    const kept = space.tree.nodes.retired(world.memory);
+    const kept = nodes.retired(world.memory);
     world.run([churn]);
     assert.equal(freed(), before, 'nothing is freed under a reader');
-    assert.ok(space.tree.nodes.retired(world.memory) > kept);
+    assert.ok(nodes.retired(world.memory) > kept);
     assert.match(world.faults().join('\n'), /thread 1 never left its lockless read/);
     world.run([function* () {}, (cpu) => space.epochs.exit(cpu)]);
     world.run([churn]);

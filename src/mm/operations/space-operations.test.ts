@@ -6,7 +6,7 @@ import type { AddressSpace } from '../address-space.js';
 import { frameRecord } from '../frame.js';
 import { entryFrame, entryWritable, zeroFrame } from '../page-entry.js';
 import { file, heap, TestWorld, text } from '../test-world.js';
-import { eachVma } from '../tree-check.js';
+import { eachVma } from '../index-check.js';
 import { vma as record } from '../vma.js';
 
 const space = (world: TestWorld): AddressSpace => world.core.spaces[0] as AddressSpace;

@@ -38,7 +38,7 @@ export class UprobeRegistration {
     this.#uprobes = uprobes;
     this.#breakpoints = breakpoints;
     // One registration at a time collects; there cannot be more mappings of a page than VMAs.
-    this.#room = core.spaces.length * core.shape.vmas;
+    this.#room = core.spaces.reduce((sum, { index }) => sum + index.most, 0);
     const probed = core.plan.space.regions.some((_, region) => uprobes.table(region) !== undefined);
     this.#found = probed ? layout.allocate(this.#room * foundWords) : 0;
   }
@@ -124,7 +124,7 @@ export class UprobeRegistration {
     const space = this.#core.spaces[memory.get(at + found.process)] as AddressSpace;
     let changed = 0;
     yield space.locking.beginChange(cpu, page, page + 1, 0);
-    const vma = yield space.tree.lookup(cpu, page);
+    const vma = yield space.index.lookup(cpu, page);
     if (
       vma !== 0 &&
       memory.get(vma + record.file) === file.index + 1 &&

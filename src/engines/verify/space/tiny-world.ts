@@ -92,6 +92,8 @@ const fixedLock = 'rwsem-spin';
 
 /** A lock of ranges is what its strategy is about, and is taken as it is. */
 function isReplaced(label: string): boolean {
+  // '': the strategy has no such lock.
+  if (label === '') return false;
   const definition = builtInLocks.get(label);
   return definition === undefined || isSimple(definition);
 }
@@ -105,7 +107,7 @@ export interface TinyWorld {
 
 /**
  * One process with a heap, a file and a text of two pages each, locked as the strategy says, by stand-ins. What is
- * retired is freed at the first opportunity.
+ * retired is freed at the first opportunity. Nodes of slots are small, so that few steps lock everything.
  */
 export function tinyWorld(
   strategy: Strategy,
@@ -117,7 +119,11 @@ export function tinyWorld(
   const locks = lockTable(labels.map((label) => [label, standIn(label, order, lock)] as const));
   const plan = planOf(threads);
   const layout = new Layout();
-  const model = new Model(layout, plan, strategy, locks, { ...sharedWorld(plan), retiredKept: 1 });
+  const model = new Model(layout, plan, strategy, locks, {
+    ...sharedWorld(plan),
+    retiredKept: 1,
+    nodeBits: 2,
+  });
   const image = new Int32Array(layout.words);
   model.initialise(new ArrayMemory(image));
   return { model, order, image };
