@@ -56,7 +56,9 @@ function checkNode(
     const name = `${who}: the slot of page ${page} at level ${level}`;
     if (!there && word !== slotState.gone) broken.push(`${name} is of a node that is not there`);
     if (there && word === slotState.gone) broken.push(`${name} is gone, but its node is there`);
-    if (there && (word & slotState.locked) !== 0) broken.push(`${name} was left locked`);
+    if (there && (word & (slotState.locked | slotState.waited)) !== 0) {
+      broken.push(`${name} was left locked`);
+    }
     if (level > 0) {
       const below = there && word === slotState.expanded;
       checkNode(memory, slots, level - 1, page, below, who, broken);

@@ -150,11 +150,11 @@ export class SlotIndex implements VmaIndex {
       let level = this.slots.levelOf(memory, page);
       let slot = this.slots.slot(level, page);
       while (!this.slots.covers(level, page, end)) {
-        yield this.slots.expand(cpu, level, page, memory.get(slot));
+        yield this.slots.expand(cpu, level, page, memory.get(slot) & ~slotState.waited);
         level--;
         slot = this.slots.slot(level, page);
       }
-      yield cpu.store(slot, vma | (memory.get(slot) & slotState.locked));
+      yield this.slots.replace(cpu, slot, vma | (memory.get(slot) & slotState.locked));
       page = this.slots.after(level, page);
     }
   }

@@ -10,7 +10,7 @@ const usualNodeBits = 9;
 
 /**
  * What a slot holds beside the VMA that maps all of its pages (0: none), whose first word is a multiple of 32.
- * `locked` goes with a VMA or 0; `expanded` and `gone` stand alone.
+ * `locked` and `waited` go with a VMA or 0; `expanded` and `gone` stand alone.
  */
 export const slotState = {
   /** Somebody holds the slot. Only of strategies that lock slots. */
@@ -19,6 +19,8 @@ export const slotState = {
   expanded: 2,
   /** The slot's node is not there: the slot above it is not expanded. */
   gone: 4,
+  /** Somebody sleeps until a locked slot changes: whoever holds it changes it by `SlotTree.replace`. */
+  waited: 8,
 } as const;
 
 /** What a word of a slot says of the VMA. */
@@ -54,17 +56,22 @@ export class SlotTree {
   readonly top: number;
   readonly nodeLocks: SlotNodes | undefined;
   readonly #bits: number;
+  /** Pages of a slot of each level, and of one above the top. Computed once, as powers are slow. */
+  readonly #spans: readonly number[];
   /** First slot of each level. */
   readonly #levels: readonly number[];
   readonly #held: number;
+  readonly #threads: number;
 
   constructor(layout: Layout, parts: SlotTreeParts) {
     const { pages, threads, nodeLock, nodeBits = usualNodeBits } = parts;
     this.pages = pages;
     this.#bits = nodeBits;
+    this.#threads = threads;
     let top = 0;
     while (pages > 2 ** (nodeBits * (top + 1))) top++;
     this.top = top;
+    this.#spans = Array.from({ length: top + 2 }, (_, level) => 2 ** (nodeBits * level));
     this.#levels = Array.from({ length: top + 1 }, (_, level) =>
       layout.allocate(Math.ceil(pages / this.span(level + 1)) * 2 ** nodeBits),
     );
@@ -81,17 +88,17 @@ export class SlotTree {
 
   /** Pages of one slot of a level; those of one level above are the pages of one node. */
   span(level: number): number {
-    return 2 ** (this.#bits * level);
+    return this.#spans[level] as number;
   }
 
   /** First page after the slot of a level in which a page is. */
   after(level: number, page: number): number {
-    return ((page >> (this.#bits * level)) + 1) << (this.#bits * level);
+    return ((page >> (this.#bits * level)) + 1) * this.span(level);
   }
 
   /** Index of the node of a level in which a page is. */
   node(level: number, page: number): number {
-    return page >> (this.#bits * (level + 1));
+    return level === this.top ? 0 : page >> (this.#bits * (level + 1));
   }
 
   /** Nodes that there can be at a level. */
@@ -127,7 +134,7 @@ export class SlotTree {
    * holds counts only with `busy` 1: it is about to be mapped, or has just been.
    */
   *findGap(cpu: Cpu, pages: number, low: number, high: number, busy: number): Steps<number> {
-    const open = busy === 0 ? 0 : slotState.locked;
+    const open = busy === 0 ? 0 : slotState.locked | slotState.waited;
     let start = low;
     let at = low;
     let level = this.top;
@@ -165,7 +172,14 @@ export class SlotTree {
     }
     yield cpu.write(below, 'vma_change', 1);
     this.#fill(cpu.memory, below, word);
-    yield cpu.store(this.slot(level, page), slotState.expanded);
+    yield this.replace(cpu, this.slot(level, page), slotState.expanded);
+  }
+
+  /** Gives a slot that the caller holds another word, and wakes those who wait for that. Gives what it held. */
+  *replace(cpu: Cpu, slot: number, word: number): Steps<number> {
+    const before = yield cpu.swap(slot, word);
+    if ((before & slotState.waited) !== 0) yield cpu.wake(slot, this.#threads);
+    return before;
   }
 
   /** Plain set-up of `expand`, of a slot that nobody holds. */

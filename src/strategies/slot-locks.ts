@@ -1,12 +1,8 @@
 import type { Cpu } from '../machine/cpu.js';
-import { lineWords } from '../machine/layout.js';
 import type { Steps } from '../machine/steps.js';
 import type { RangeDefinition } from '../locks/definition.js';
-import { slotState, type SlotTree } from '../mm/slot-tree.js';
+import { slotState, slotVma, type SlotTree } from '../mm/slot-tree.js';
 import { SlotRangeLock } from './slot-range-lock.js';
-
-/** Words of those who wait for slots of one node of pages, or for a slot above that begins there. */
-const waiters = { count: 0, turn: 1 } as const;
 
 /** How long a waiter spins before it sleeps, ns: about as long as a fault holds its slot. */
 const usualSpinNs = 2_000;
@@ -14,21 +10,16 @@ const usualSpinNs = 2_000;
 /**
  * The locks of RadixVM (facts, A.18): a bit in every slot. A range is taken from left to right, at each place the
  * highest slot that lies in it; a slot of which only a part is wanted is expanded first. So a fault takes one
- * slot, and ranges that do not overlap never meet, but in a node that one of them expands.
+ * slot, and ranges that do not overlap never meet, but in a slot that one of them expands.
  *
- * The paper's bits are spinlocks. Here who waits spins for a moment and then sleeps, since a holder may wait for a
- * device or a notifier; those who sleep are counted for each node of 512 pages, so that who lets go of a slot
- * need not know of them.
+ * The paper's bits are spinlocks. Here who waits spins for a moment, then says so in a second bit and sleeps, since
+ * a holder may wait for a device or a notifier. Whoever is woken competes with all others.
  */
 export class SlotLocks extends SlotRangeLock {
-  readonly #waiters: number;
-  readonly #threads: number;
   readonly #spinNs: number;
 
-  constructor(slots: SlotTree, base: number, threads: number, spinNs = usualSpinNs) {
+  constructor(slots: SlotTree, spinNs = usualSpinNs) {
     super(slots);
-    this.#waiters = base;
-    this.#threads = threads;
     this.#spinNs = spinNs;
   }
 
@@ -45,7 +36,7 @@ export class SlotLocks extends SlotRangeLock {
       } else if (word === slotState.gone) {
         level = slots.top;
       } else if ((word & slotState.locked) !== 0) {
-        yield this.await(cpu, slot, word, this.line(level, page));
+        yield this.await(cpu, slot, word);
       } else if ((yield cpu.cas(slot, word, word | slotState.locked)) === word) {
         if (slots.covers(level, page, stop)) {
           page = slots.after(level, page);
@@ -53,7 +44,6 @@ export class SlotLocks extends SlotRangeLock {
           if (slots.begins(level, page)) level = slots.top;
         } else {
           yield slots.expand(cpu, level, page, word);
-          yield this.rouse(cpu, this.line(level, page));
           level--;
         }
       }
@@ -75,50 +65,23 @@ export class SlotLocks extends SlotRangeLock {
     while (page < stop) {
       const level = slots.levelOf(memory, page);
       const slot = slots.slot(level, page);
-      yield cpu.store(slot, memory.get(slot) & ~slotState.locked);
-      const line = this.line(level, page);
+      yield slots.replace(cpu, slot, slotVma(memory.get(slot)));
       page = slots.after(level, page);
-      if (page >= stop || this.line(0, page) !== line) yield this.rouse(cpu, line);
     }
   }
 
-  protected override *abandon(cpu: Cpu, level: number, first: number): Steps {
-    const { slots } = this;
-    if (level === 0) {
-      yield this.rouse(cpu, this.line(0, first));
-      return;
-    }
-    const end = Math.min(first + slots.span(level + 1), slots.pages);
-    for (let page = first; page < end; page = slots.after(level, page)) {
-      yield this.rouse(cpu, this.line(level, page));
-    }
+  /** A slot is its own lock, and those who wait for it were woken when it changed. */
+  protected override *abandon(_cpu: Cpu, _level: number, _first: number): Steps {
+    // There is nothing else.
   }
 
   /** Waits for a locked slot to be something else. */
-  private *await(cpu: Cpu, slot: number, word: number, line: number): Steps {
+  private *await(cpu: Cpu, slot: number, word: number): Steps {
     if ((yield cpu.awaitChange(slot, word, this.#spinNs)) !== word) return;
-    yield cpu.add(line + waiters.count, 1);
-    const turn = yield cpu.load(line + waiters.turn);
-    if ((yield cpu.load(slot)) === word) {
-      cpu.count.sleeps++;
-      yield cpu.park(line + waiters.turn, turn);
-    }
-    yield cpu.add(line + waiters.count, -1);
-  }
-
-  /**
-   * Wakes those who wait, after a slot has changed. Who is not counted yet has still to look at the slot, and will
-   * find it changed; who has looked and not gone to sleep finds that the turn is another.
-   */
-  private *rouse(cpu: Cpu, line: number): Steps {
-    if ((yield cpu.load(line + waiters.count)) === 0) return;
-    yield cpu.add(line + waiters.turn, 1);
-    yield cpu.wake(line + waiters.turn, this.#threads);
-  }
-
-  private line(level: number, page: number): number {
-    const first = page - (page % this.slots.span(level));
-    return this.#waiters + this.slots.node(0, first) * lineWords;
+    const waited = word | slotState.waited;
+    if (word !== waited && (yield cpu.cas(slot, word, waited)) !== word) return;
+    cpu.count.sleeps++;
+    yield cpu.park(slot, waited);
   }
 }
 
@@ -129,6 +92,6 @@ export const slotLocks = (slots: SlotTree): RangeDefinition => ({
   sleeps: true,
   spins: true,
   fair: false,
-  words: () => slots.nodes(0) * lineWords,
-  create: (base, threads) => new SlotLocks(slots, base, threads),
+  words: () => 0,
+  create: () => new SlotLocks(slots),
 });

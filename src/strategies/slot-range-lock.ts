@@ -17,7 +17,7 @@ export abstract class SlotRangeLock implements RangeLock {
   abstract acquire(cpu: Cpu, start: number, end: number, write: number): Steps<number>;
   abstract release(cpu: Cpu, handle: number): Steps;
 
-  /** The slots of a node that is not there any more say so; whoever waits for them must begin anew. */
+  /** The slots of a node that is not there any more say so; who waits for its lock, if it has one, must begin anew. */
   protected abstract abandon(cpu: Cpu, level: number, first: number): Steps;
 
   /**
@@ -39,6 +39,7 @@ export abstract class SlotRangeLock implements RangeLock {
       let slot = slots.slot(level, page);
       while (memory.get(slot) === slotState.expanded) {
         if (slots.covers(level, page, stop) && slots.isEmpty(memory, level, page)) {
+          // Nobody waits for an expanded slot.
           yield cpu.store(slot, empty);
           yield this.discard(cpu, level - 1, page);
         } else {
@@ -55,7 +56,7 @@ export abstract class SlotRangeLock implements RangeLock {
     const { slots } = this;
     const end = first + slots.span(level + 1);
     for (let page = first; page < end; page = slots.after(level, page)) {
-      const before = yield cpu.swap(slots.slot(level, page), slotState.gone);
+      const before = yield slots.replace(cpu, slots.slot(level, page), slotState.gone);
       if (before === slotState.expanded) yield this.discard(cpu, level - 1, page);
     }
     yield this.abandon(cpu, level, first);

@@ -202,6 +202,18 @@ describe('unsupported', () => {
     }
   });
 
+  it('refuses a spinning lock of page-table pages as well; slots have locks that let their holders sleep', () => {
+    const plan = planOf([{ op: 'munmap' }], 50e3);
+    const corten = { granularity: 'corten', mmap_lock: 'mcs' };
+    assert.match(
+      unsupported(plan, strategyOf(corten), builtInLocks),
+      /^mmap_lock mcs: .* would sleep for a notifier callback$/,
+    );
+    const radix = resolveStrategy('radix', builtInLocks);
+    assert.ok(radix.ok);
+    assert.equal(unsupported(plan, radix.strategy, builtInLocks), '');
+  });
+
   it('refuses a section that sleeps on a spinning lock', () => {
     for (const lock of ['mmap_lock', 'rmap_lock'] as const) {
       const strategy = strategyOf({ mmap_lock: 'mutex', [lock]: 'rwlock' });
