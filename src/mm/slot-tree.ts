@@ -47,7 +47,7 @@ const held = { start: 0, end: 1 } as const;
  *
  * A slot changes only by who holds its pages, however that is done. Its words are read without a lock: a node is
  * filled before the slot above is set to `expanded`, and that slot is set to something else before a node is
- * emptied, so a reader that meets `gone` begins anew at the top.
+ * taken away, which it is only when it leads to no VMA; so who meets `gone` begins anew at the top.
  */
 export class SlotTree {
   /** Pages of the address space. */
@@ -123,9 +123,9 @@ export class SlotTree {
     let level = this.top;
     for (;;) {
       const word = yield cpu.load(this.slot(level, page));
-      if (word === slotState.expanded) level--;
-      else if (word === slotState.gone) level = this.top;
-      else return slotVma(word);
+      // Of a node that has gone meanwhile, nothing was mapped.
+      if (word !== slotState.expanded) return slotVma(word);
+      level--;
     }
   }
 

@@ -3,8 +3,9 @@ import { describe, it } from 'node:test';
 import type { Cpu } from '../machine/cpu.js';
 import type { Steps } from '../machine/steps.js';
 import type { AddressSpace } from '../mm/address-space.js';
-import { heap, TestWorld } from '../mm/test-world.js';
+import { anonRegion, file, fileRegion, heap, TestWorld } from '../mm/test-world.js';
 import { vma as record } from '../mm/vma.js';
+import type { RegionPlan } from '../workload/plan.js';
 
 /** Longer than any operation of these tests takes. */
 const long = 100_000;
@@ -12,9 +13,15 @@ const long = 100_000;
 const granularities = ['radix', 'corten'] as const;
 type Granularity = (typeof granularities)[number];
 
-const worldOf = (granularity: Granularity, threads = 2, seed = 1): TestWorld =>
+const worldOf = (
+  granularity: Granularity,
+  threads = 2,
+  seed = 1,
+  regions?: readonly RegionPlan[],
+): TestWorld =>
   new TestWorld({
     threads,
+    ...(regions && { space: { regions } }),
     strategy: { granularity, mmapLock: 'mutex-nospin', unmap: 'hold' },
     machine: { seed },
   });
@@ -134,6 +141,35 @@ for (const granularity of granularities) {
         assert.equal(index.inUse(world.memory), before - 1);
         assert.deepEqual(world.faults(), [], `seed ${seed}`);
       }
+    });
+
+    it('is carved out while a fault gives the rest its anon_vma, or shares that', () => {
+      // Between the look at the anon_vma and the joining of it, i_mmap is taken; regions have theirs from the start.
+      const regions = [anonRegion, { ...fileRegion, shared: false, resident: 1 }];
+      let shared = 0;
+      for (let seed = 1; seed <= 60; seed++) {
+        const world = worldOf(granularity, 2, seed, regions);
+        const { index } = spaceOf(world);
+        const page = world.one((cpu) => world.operations.mmap(cpu, 4, file, 0));
+        world.run([
+          function* (cpu) {
+            yield cpu.sleep(cpu.random.below(600));
+            return yield world.operations.fault(cpu, page, 1);
+          },
+          function* (cpu) {
+            yield cpu.sleep(cpu.random.below(1200));
+            return yield world.operations.mprotect(cpu, page + 2, 2, 0);
+          },
+        ]);
+        const [rest, part] = [page, page + 2].map((at) =>
+          world.memory.get(index.find(world.memory, at) + record.anonVma),
+        );
+        assert.notEqual(rest, 0);
+        assert.ok(part === 0 || part === rest);
+        if (part === rest) shared++;
+        assert.deepEqual(world.faults(), [], `seed ${seed}`);
+      }
+      assert.ok(shared > 0 && shared < 60, `${shared}: both orders were met`);
     });
 
     it('must lie within the bounds of its VMA', () => {

@@ -60,6 +60,7 @@ function lockedBeside(
     return now;
   };
   const [, at] = machine.run([holder, other]);
+  assert.ok((machine.cpus[1]?.count.sleeps ?? 0) <= 1, 'who waits sleeps until it is woken');
   assert.deepEqual(checkSlots(machine.memory, slots, 'it'), []);
   return at as number;
 }
