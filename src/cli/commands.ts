@@ -52,6 +52,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./export.js')).exportCommand,
   },
   {
+    name: 'explain',
+    usage: '[options] RESULT',
+    summary: 'show where the time of an operation went, in a result of the engine sim',
+    load: async () => (await import('./explain-command.js')).explainCommand,
+  },
+  {
     name: 'trend',
     usage: '[options] DIR…',
     summary: 'show what became of each strategy over a history of results',

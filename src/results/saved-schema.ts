@@ -38,6 +38,20 @@ export const row = z.looseObject({
   starvationNs: count,
 });
 
+/** Of a role: by what it was spent on, and waiting for locks by class. */
+const spentTime = z.looseObject({
+  role: text,
+  ns: z.record(text, z.number()),
+  waits: z.array(
+    z.looseObject({
+      lockClass: text,
+      spinning: z.number(),
+      asleep: z.number(),
+      waking: z.number(),
+    }),
+  ),
+});
+
 export const trial = z.looseObject({
   strategy: text,
   block: z.int().positive(),
@@ -51,6 +65,8 @@ export const trial = z.looseObject({
   events: countsByName,
   faults: z.array(text),
   queuedShare: count.optional(),
+  spent: z.array(spentTime).optional(),
+  idleNs: count.optional(),
 });
 
 const operation = z.looseObject({

@@ -37,11 +37,14 @@ export class TimeAccount {
   /** How far each thread has been accounted for, and what it is spending time on now. */
   readonly upTo: Float64Array;
   readonly #place: Int32Array;
+  /** What it spent time on last: it may have come further by that than the others. */
+  readonly #last: Int32Array;
   readonly #spent: Float64Array;
 
   constructor(threads: number) {
     this.upTo = new Float64Array(threads);
     this.#place = new Int32Array(threads);
+    this.#last = new Int32Array(threads);
     this.#spent = new Float64Array(threads * accountPlaces);
   }
 
@@ -51,6 +54,7 @@ export class TimeAccount {
     this.#spent[at] = (this.#spent[at] as number) + ns;
     this.upTo[thread] = (this.upTo[thread] as number) + ns;
     this.#place[thread] = place;
+    this.#last[thread] = place;
   }
 
   /** What the thread waits for from now on, until `reach` says for how long. */
@@ -73,7 +77,8 @@ export class TimeAccount {
   snapshot(time: number): Float64Array {
     const spent = this.#spent.slice();
     for (const [thread, upTo] of this.upTo.entries()) {
-      const at = thread * accountPlaces + (this.#place[thread] as number);
+      const place = (time < upTo ? this.#last : this.#place)[thread] as number;
+      const at = thread * accountPlaces + place;
       spent[at] = (spent[at] as number) + time - upTo;
     }
     return spent;
