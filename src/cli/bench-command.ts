@@ -52,6 +52,16 @@ export function benchCommand(context: Context, run: Runner): Command {
     .option('--force', 'overwrite the result file if it exists')
     .option('--csv <file>', 'write a CSV of all trials too (overwritten)')
     .option(
+      '--trace <file>',
+      'write what threads, CPUs and locks did in block 1 as a trace for Perfetto (sim; overwritten)',
+    )
+    .option(
+      '--trace-window <time>',
+      'how much of the window the trace shows, from its opening (default: 1ms)',
+      quantity(parseDuration),
+    )
+    .option('--trace-strategy <name>', 'the strategy traced (default: the reference)')
+    .option(
       '--format <form>',
       `what to print: ${reportFormats.join(', ')}`,
       oneOf(reportFormats),

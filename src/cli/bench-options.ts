@@ -34,6 +34,9 @@ export interface BenchOptions {
   readonly out: string;
   readonly force?: boolean;
   readonly csv?: string;
+  readonly trace?: string;
+  readonly traceWindow?: number;
+  readonly traceStrategy?: string;
   readonly format: ReportFormat;
   readonly report?: readonly ReportFile<ReportFormat>[];
   readonly dryRun?: boolean;

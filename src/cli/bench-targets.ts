@@ -11,6 +11,7 @@ import { prepareReportFiles, type ReportFile } from './report-files.js';
 export interface Targets {
   readonly result: string;
   readonly csv: string | null;
+  readonly trace: string | null;
   readonly reports: readonly ReportFile<ReportFormat>[];
 }
 
@@ -32,14 +33,24 @@ export function prepareTargets(
   const csv =
     options.csv === undefined ? null : prepareDerivedFile('--csv', options.csv, directory, kept);
   if (csv?.ok === true) kept.push(csv.path);
+  const trace =
+    options.trace === undefined
+      ? null
+      : prepareDerivedFile('--trace', options.trace, directory, kept);
+  if (trace?.ok === true) kept.push(trace.path);
   const reports = prepareReportFiles(options.report ?? [], directory, kept);
   const messages = [
-    ...[result, csv].flatMap((target) => (target?.ok === false ? [target.message] : [])),
+    ...[result, csv, trace].flatMap((target) => (target?.ok === false ? [target.message] : [])),
     ...(reports.ok ? [] : reports.messages),
   ];
   for (const message of messages) context.stderr.write(`${message}\n`);
-  if (!result.ok || csv?.ok === false || !reports.ok) return null;
-  return { result: result.path, csv: csv === null ? null : csv.path, reports: reports.reports };
+  if (!result.ok || csv?.ok === false || trace?.ok === false || !reports.ok) return null;
+  return {
+    result: result.path,
+    csv: csv === null ? null : csv.path,
+    trace: trace === null ? null : trace.path,
+    reports: reports.reports,
+  };
 }
 
 /** Why a form that was asked for cannot be had of these workloads, and what to do; null if all can. */

@@ -14,6 +14,7 @@ import type { BenchRecord, PreparedWorkload } from './bench-record.js';
 import { describeInterruption } from './bench-screen.js';
 import { runSession } from './bench-session.js';
 import { findVerdictless, prepareTargets, type Targets } from './bench-targets.js';
+import { settleTrace, writeTrace, type TraceJob } from './bench-trace.js';
 import { wantsColour, widthOf } from './context.js';
 import type { Context } from './context.js';
 import { writeDerivedFile } from './derived-file.js';
@@ -34,6 +35,11 @@ export async function bench(
   const prepared = await prepareWorkloads(files, options, seed, context);
   context.stderr.write(prepared.messages);
   if (!prepared.ok) return exitStatus.usage;
+  const traced = settleTrace(prepared.workloads, options);
+  if (!traced.ok) {
+    context.stderr.write(`${traced.message}\n`);
+    return exitStatus.usage;
+  }
   if (options.dryRun === true) return dryRun(prepared.workloads, options, seed, context);
   const verdictless = findVerdictless(prepared.workloads, options);
   if (verdictless !== null) {
@@ -43,12 +49,13 @@ export async function bench(
   const targets = prepareTargets(files, prepared.workloads, options, seed, startedMs, context);
   if (targets === null) return exitStatus.usage;
   const engine = await loadEngine(options.engine);
-  return run(prepared.workloads, targets, engine, options, seed, startedMs, context);
+  const settled = { targets, job: traced.job };
+  return run(prepared.workloads, settled, engine, options, seed, startedMs, context);
 }
 
 async function run(
   workloads: readonly PreparedWorkload[],
-  targets: Targets,
+  { targets, job }: { readonly targets: Targets; readonly job: TraceJob | null },
   engine: Engine,
   options: BenchOptions,
   seed: number,
@@ -61,7 +68,28 @@ async function run(
   );
   const exit = await conclude(record, finished, status, targets, options, context);
   if (failure !== undefined) throw failure as Error;
-  return exit;
+  if (job === null || targets.trace === null) return exit;
+  return worstStatus([exit, await trace(job, targets.trace, status, options, context)]);
+}
+
+/** Traces what was measured, if that came to its end. */
+async function trace(
+  job: TraceJob,
+  path: string,
+  status: ExitStatus,
+  { format, quiet }: BenchOptions,
+  { stdout, stderr }: Context,
+): Promise<ExitStatus> {
+  if (status !== exitStatus.ok) {
+    stderr.write(`--trace: the run did not come to its end, so ${path} was not written\n`);
+    return exitStatus.ok;
+  }
+  const { ok, lines } = await writeTrace(job, path);
+  const screen = ok && format === 'table' ? stdout : stderr;
+  if (!ok || format === 'table' || quiet !== true) {
+    for (const line of lines) screen.write(`${line}\n`);
+  }
+  return ok ? exitStatus.ok : exitStatus.internal;
 }
 
 /** Judges, saves and prints what was measured, all of it or a part. */

@@ -15,6 +15,8 @@ import { firstVisible, lastOfFrames, lastOfLine, lastOfWord, stepKind } from './
 import { standing, ThreadTable } from './thread-table.js';
 import { TimeAccount, timeKind } from './time-account.js';
 import { Topology } from './topology.js';
+import { TracedAccount } from './traced-account.js';
+import type { Tracer } from './tracer.js';
 
 type Frame = Steps | Steps<number>;
 
@@ -38,6 +40,8 @@ export interface MachineOptions {
   readonly memory?: Memory;
   /** A word that only whoever drives the machine writes, between two runs of it. */
   readonly controlWord?: number;
+  /** Is told what happens. */
+  readonly tracer?: Tracer | undefined;
 }
 
 /**
@@ -78,13 +82,14 @@ export class SimMachine implements Threads, Driver {
   readonly #firstTimer: number;
   readonly #firstCpu: number;
   readonly #firstLine: number;
+  readonly #tracer: Tracer | undefined;
   /** No thread takes a visible step at this time or later. */
   #horizon = 0.5;
   /** How far the thread in hand has come, ns. */
   #clock = 0.5;
 
   constructor(options: MachineOptions) {
-    const { profile, seed, threads, words } = options;
+    const { profile, seed, threads, tracer, words } = options;
     const jitter = new Jitter(deriveSeed(seed, 2));
     const memory = options.memory ?? new ArrayMemory(words);
     const controlWord = options.controlWord ?? -1;
@@ -97,7 +102,10 @@ export class SimMachine implements Threads, Driver {
     this.#words = words;
     this.#stacks = this.cpus.map(() => []);
     this.topology = new Topology(profile.shape, options.cpus);
-    this.account = new TimeAccount(threads);
+    this.#tracer = tracer;
+    this.account =
+      tracer === undefined ? new TimeAccount(threads) : new TracedAccount(threads, tracer);
+    tracer?.attach(this.cpus, this.account);
     this.lines = new CacheLines(words.length, this.topology, profile.line, jitter);
     this.#firstTimer = threads;
     this.#firstCpu = 2 * threads;
@@ -205,7 +213,9 @@ export class SimMachine implements Threads, Driver {
   resume(thread: number, time: number): void {
     const table = this.#table;
     const cpu = this.cpus[thread] as SimCpu;
-    cpu.node = this.topology.socketOf[this.scheduler.cpuOf(thread)] as number;
+    const onCpu = this.scheduler.cpuOf(thread);
+    cpu.node = this.topology.socketOf[onCpu] as number;
+    this.#tracer?.runs(thread, onCpu, time);
     table.schedule(thread, time + (table.left[thread] as number));
     table.left[thread] = 0;
   }
@@ -215,6 +225,7 @@ export class SimMachine implements Threads, Driver {
   }
 
   stopped(thread: number, now: number): void {
+    this.#tracer?.stops(thread, this.scheduler.cpuOf(thread), now);
     this.#lineSteps.ownerStopped(thread, now);
   }
 

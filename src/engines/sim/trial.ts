@@ -17,6 +17,8 @@ import { FrameContents } from './frame-contents.js';
 import { SimMachine, startNs } from './machine.js';
 import { SimMemory } from './sim-memory.js';
 import { spentBetween } from './spent.js';
+import { TracedRecorder } from './traced-recorder.js';
+import type { Tracer } from './tracer.js';
 
 /** Length of a slice of the window in what a trial reports: a twentieth of it. */
 const slices = 20;
@@ -29,7 +31,7 @@ export interface SimulatedTrial {
   readonly hostMs: number;
 }
 
-/** One trial on a simulated machine: everything happens in this call. */
+/** One trial on a simulated machine: everything happens in this call. `tracer` is told of it, and changes nothing. */
 export function runTrial(
   plan: Plan,
   machine: MachinePlan,
@@ -37,6 +39,7 @@ export function runTrial(
   locks: LockTable,
   block: number,
   position: number,
+  tracer?: Tracer,
 ): SimulatedTrial {
   const assembly = new Assembly(plan, strategy, locks, new Layout(true));
   const words = new Int32Array(new ArrayBuffer(assembly.words * 4));
@@ -55,13 +58,14 @@ export function runTrial(
     memory,
     contents,
     firstFrameOf: plan.actors.map((_, thread) => assembly.framesWord(thread) / pageWords),
+    tracer,
   });
   const beganMs = performance.now();
   // Every operation is timed: the virtual clock costs nothing.
   const gaps = plan.roles.map((role) => role.rows.map(() => 1));
   simulated.start((thread) => {
     thread.task.process = assembly.process(thread.id);
-    return actorOf(plan, machine, assembly, words, gaps, thread.id, block).run(thread);
+    return actorOf(plan, machine, assembly, words, gaps, thread.id, block, tracer).run(thread);
   });
 
   const doubles = new Float64Array(words.buffer, 0, words.length >> 1);
@@ -122,22 +126,22 @@ function actorOf(
   gaps: readonly (readonly number[])[],
   thread: number,
   block: number,
+  tracer: Tracer | undefined,
 ): Actor {
   const world = assembly.world(thread);
-  const role = plan.actors[thread]?.role ?? -1;
+  const own = gaps[plan.actors[thread]?.role ?? -1] ?? [];
+  const { recorder: layout, run } = assembly;
+  const seed = deriveSeed(plan.seed, block, thread, 1);
   return new Actor({
     plan,
     thread,
     operations: new EnteredOperations(world.operations, machine.profile.entry),
     regionStarts: plan.space.regions.map((_, region) => world.regionStart(region)),
-    recorder: new Recorder(
-      words,
-      assembly.recorder,
-      thread,
-      gaps[role] ?? [],
-      deriveSeed(plan.seed, block, thread, 1),
-    ),
-    run: assembly.run,
+    recorder:
+      tracer === undefined
+        ? new Recorder(words, layout, thread, own, seed)
+        : new TracedRecorder(tracer, words, layout, thread, own, seed, run.row(thread)),
+    run,
   });
 }
 
