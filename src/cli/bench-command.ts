@@ -62,6 +62,10 @@ export function benchCommand(context: Context, run: Runner): Command {
     )
     .option('--trace-strategy <name>', 'the strategy traced (default: the reference)')
     .option(
+      '--trace-workload <name>',
+      'which of several workloads, or cells of a matrix, is traced',
+    )
+    .option(
       '--format <form>',
       `what to print: ${reportFormats.join(', ')}`,
       oneOf(reportFormats),

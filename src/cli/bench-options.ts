@@ -37,6 +37,7 @@ export interface BenchOptions {
   readonly trace?: string;
   readonly traceWindow?: number;
   readonly traceStrategy?: string;
+  readonly traceWorkload?: string;
   readonly format: ReportFormat;
   readonly report?: readonly ReportFile<ReportFormat>[];
   readonly dryRun?: boolean;

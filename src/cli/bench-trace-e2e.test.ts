@@ -9,8 +9,23 @@ const quick = ['--engine', 'sim', '--machine', 'laptop-8', '--cpus', '4', '--dur
 const words = ['bench', 'w.yaml', ...quick, '--warmup', '50us', '--blocks', '1', '--out', 'r.json'];
 
 interface TraceFile {
-  readonly otherData: { readonly strategy: string; readonly ns: number };
-  readonly traceEvents: readonly unknown[];
+  readonly otherData: { readonly workload: string; readonly strategy: string; readonly ns: number };
+  readonly traceEvents: readonly {
+    readonly cat?: string;
+    readonly pid: number;
+    readonly ts: number;
+    readonly dur: number;
+  }[];
+}
+
+interface SavedCounts {
+  readonly workloads: readonly {
+    readonly trials: readonly {
+      readonly block: number;
+      readonly strategy: string;
+      readonly rows: readonly { readonly counts: readonly number[] }[];
+    }[];
+  }[];
 }
 
 const readTrace = (folder: string): TraceFile =>
@@ -23,7 +38,20 @@ test('bench --trace writes a trace of the reference strategy, and the result can
   assert.match(run.stdout, /^traced mutex, block 1: .*t\.json \(open it in https:/m);
   const { otherData, traceEvents } = readTrace(folder);
   assert.deepEqual([otherData.strategy, otherData.ns], ['mutex', 200_000]);
-  assert.ok(traceEvents.length > 100);
+  // What was traced is what the result is of: as many operations began and ended in the window.
+  const whole = traceEvents.filter(
+    ({ cat, pid, ts, dur }) => cat === 'operation' && pid === 2 && ts > 0 && ts + dur < 200,
+  );
+  const { workloads } = JSON.parse(readFileSync(join(folder, 'r.json'), 'utf8')) as SavedCounts;
+  const trial = workloads[0]?.trials.find(
+    ({ block, strategy }) => block === 1 && strategy === 'mutex',
+  );
+  const counted = trial?.rows.flatMap(({ counts }) => counts) ?? [];
+  assert.equal(
+    whole.length,
+    counted.reduce((sum, count) => sum + count, 0),
+  );
+  assert.ok(whole.length > 50);
   const explained = await runMmlock(['explain', 'r.json'], folder);
   assert.equal(explained.status, 0, explained.stderr);
   assert.match(explained.stdout, /^ mutex +.*█/m);
@@ -40,6 +68,21 @@ test('another strategy, a part of the window, and nothing but the figures on sta
   assert.deepEqual(readTrace(folder).otherData.ns, 20_000);
 });
 
+test('one of several workloads', async (t) => {
+  const other = files['w.yaml'].replace('name: tiny', 'name: other');
+  const folder = temporaryDirectory(t, { ...files, 'v.yaml': other });
+  const both = ['bench', 'v.yaml', ...words.slice(1), '--trace', 't.json'];
+  const run = await runMmlock([...both, '--trace-workload', 'tiny', '--quiet'], folder);
+  assert.equal(run.status, 0, run.stderr);
+  assert.equal(readTrace(folder).otherData.workload, 'tiny');
+  const wrong = await runMmlock([...both, '--trace-workload', 'tinny', '--force'], folder);
+  assert.equal(wrong.status, 2);
+  assert.match(
+    wrong.stderr,
+    /^--trace-workload: unknown workload "tinny" — did you mean "tiny"\?/m,
+  );
+});
+
 const wrong: readonly (readonly [words: readonly string[], message: RegExp])[] = [
   [['bench', 'w.yaml', '--trace', 't.json'], /^--trace: only --engine sim can be traced/m],
   [[...words, '--trace-window', '1us'], /^--trace-window: say where the trace goes: --trace FILE/m],
@@ -51,7 +94,7 @@ const wrong: readonly (readonly [words: readonly string[], message: RegExp])[] =
   [[...words, '--trace', 'w.yaml'], /^--trace: cannot write to w\.yaml/m],
   [
     [...words.slice(0, 2), 'v.yaml', ...words.slice(2), '--trace', 't.json'],
-    /^--trace: a trace shows one workload, and there are 2: trace one at a time \(tiny, other\)/m,
+    /^--trace: a trace shows one workload, and there are 2: name it with --trace-workload \(tiny, other\)/m,
   ],
 ];
 

@@ -25,15 +25,16 @@ export type SettledTrace =
   | { readonly ok: true; readonly job: TraceJob | null }
   | { readonly ok: false; readonly message: string };
 
-/** Settles `--trace`, `--trace-window` and `--trace-strategy`. */
+/** Settles `--trace`, `--trace-window`, `--trace-strategy` and `--trace-workload`. */
 export function settleTrace(
   workloads: readonly PreparedWorkload[],
-  { engine, trace, traceStrategy, traceWindow }: BenchOptions,
+  { engine, trace, traceStrategy, traceWindow, traceWorkload }: BenchOptions,
 ): SettledTrace {
   const asked = [
     ...(trace === undefined ? [] : ['--trace']),
     ...(traceWindow === undefined ? [] : ['--trace-window']),
     ...(traceStrategy === undefined ? [] : ['--trace-strategy']),
+    ...(traceWorkload === undefined ? [] : ['--trace-workload']),
   ];
   if (asked.length === 0) return { ok: true, job: null };
   if (engine !== 'sim') {
@@ -44,11 +45,17 @@ export function settleTrace(
   if (trace === undefined) {
     return refuse(`${asked.join(', ')}: say where the trace goes: --trace FILE`);
   }
-  const [workload, ...others] = workloads;
-  if (workload === undefined || others.length > 0) {
+  const names = workloads.map(({ name }) => name);
+  if (traceWorkload === undefined && names.length > 1) {
     return refuse(
-      `--trace: a trace shows one workload, and there are ${workloads.length}: ` +
-        `trace one at a time (${workloads.map(({ name }) => name).join(', ')})`,
+      `--trace: a trace shows one workload, and there are ${names.length}: ` +
+        `name it with --trace-workload (${names.join(', ')})`,
+    );
+  }
+  const workload = workloads.find(({ name }) => name === (traceWorkload ?? name));
+  if (workload === undefined) {
+    return refuse(
+      `--trace-workload: ${unknownWordMessage('workload', traceWorkload ?? '', names)}`,
     );
   }
   const { plan, strategies, reference } = workload;

@@ -74,7 +74,7 @@ function unknownNames(workloads: readonly WorkloadResult[], options: ExplainOpti
     ...check(
       'workload',
       options.workload ?? [],
-      workloads.map(({ name }) => name),
+      workloads.flatMap(({ name, plan }) => [name, plan.workload]),
     ),
     ...check('strategy', options.strategy ?? [], workloads.flatMap(labelsOf)),
     ...check(
@@ -95,7 +95,11 @@ function chosenWorkloads(
 ): { readonly workload: WorkloadResult; readonly role: RolePlan }[] {
   const { strategy } = options;
   return workloads
-    .filter(({ name }) => options.workload?.includes(name) ?? true)
+    .filter(
+      // The name of a workload with a matrix means all cells of it.
+      ({ name, plan }) =>
+        options.workload?.some((each) => each === name || each === plan.workload) ?? true,
+    )
     .filter((workload) => strategy?.some((name) => labelsOf(workload).includes(name)) ?? true)
     .flatMap((workload) => {
       const { roles } = workload.plan;

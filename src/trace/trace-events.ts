@@ -5,6 +5,7 @@ import { lockClasses } from '../machine/lock-class.js';
 import { partText } from '../report/explain-words.js';
 import type { MachinePlan, Plan } from '../workload/plan.js';
 import { lanesOf } from './lanes.js';
+import { microseconds } from './microseconds.js';
 import { queueLengths } from './queue-lengths.js';
 import { runningParts } from './running-parts.js';
 import type { MetadataEvent, SliceEvent, TraceEvent } from './trace-event.js';
@@ -26,8 +27,10 @@ export function traceEvents(
   notes: readonly string[],
 ): readonly TraceEvent[] {
   const times = (slice: Pick<Slice, 'from' | 'to'>) => {
+    // Ends are rounded, not lengths: then slices that touch still do.
     const begin = Math.round(slice.from - trace.openNs);
-    return { ts: begin / 1000, dur: (Math.round(slice.to - trace.openNs) - begin) / 1000 };
+    const end = Math.round(slice.to - trace.openNs);
+    return { ts: microseconds(begin), dur: microseconds(end - begin) };
   };
   const names = plan.actors.map(({ role, index }) => `${roleName(plan, role)} ${index}`);
   const nameOf = (thread: number): string => names[thread] ?? '';

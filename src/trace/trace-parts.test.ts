@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Random } from '../machine/random.js';
 import { lanesOf } from './lanes.js';
+import { microseconds } from './microseconds.js';
 import { queueLengths } from './queue-lengths.js';
 import { runningParts } from './running-parts.js';
 
@@ -121,4 +122,13 @@ test('operations are cut where their thread leaves its CPU', () => {
       [1, 7, 0, 26, 40],
     ],
   );
+});
+
+test('every whole ns survives being multiplied by 1000 and rounded down', () => {
+  const wrong = [...Array(20_000).keys(), 1_000_000_001, 9_999_999_999].filter(
+    (ns) =>
+      Math.trunc(microseconds(ns) * 1000) !== ns || Math.abs(microseconds(ns) * 1000 - ns) > 1e-3,
+  );
+  assert.deepEqual(wrong, []);
+  assert.equal(Math.trunc((1001 / 1000) * 1000), 1000);
 });
