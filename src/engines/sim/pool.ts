@@ -67,23 +67,20 @@ export class TrialPool {
 
 function ask(worker: Worker, request: TrialRequest): Promise<TrialReply> {
   return new Promise((resolve, reject) => {
-    const settle = (): void => {
-      worker.removeAllListeners('message');
-      worker.removeAllListeners('error');
-      worker.removeAllListeners('exit');
-    };
-    worker.once('message', (reply: TrialReply) => {
+    const onMessage = (reply: TrialReply): void => {
       settle();
       resolve(reply);
-    });
-    worker.once('error', (error) => {
+    };
+    const onError = (error: unknown): void => {
       settle();
-      reject(error);
-    });
-    worker.once('exit', (code) => {
-      settle();
-      reject(new Error(`it ended with exit code ${code}`));
-    });
+      reject(error instanceof Error ? error : new Error(String(error)));
+    };
+    const onExit = (code: number): void => onError(new Error(`it ended with exit code ${code}`));
+    // Only these: `terminate` listens too, and would wait for ever without its own.
+    const settle = (): void => {
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+    };
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
     worker.postMessage(request);
   });
 }
