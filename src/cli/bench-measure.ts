@@ -10,7 +10,7 @@ import type { ExitStatus } from './exit-status.js';
 import type { Progress } from './progress.js';
 
 /** What a failure of the engine says about who is to blame. */
-const failureStatus: Readonly<Record<EngineFailure['kind'], ExitStatus>> = {
+export const failureStatus: Readonly<Record<EngineFailure['kind'], ExitStatus>> = {
   'lock-threw': exitStatus.incorrect,
   watchdog: exitStatus.incorrect,
   'worker-died': exitStatus.internal,

@@ -21,6 +21,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./bench-command.js')).benchCommand,
   },
   {
+    name: 'sweep',
+    usage: '[options] FILE',
+    summary: 'simulate a workload at many numbers of CPUs, and show how each strategy scales',
+    load: async () => (await import('./sweep-command.js')).sweepCommand,
+  },
+  {
     name: 'compare',
     usage: '[options] BASE HEAD…',
     summary: 'compare saved results, each with a verdict',

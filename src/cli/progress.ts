@@ -10,6 +10,8 @@ export interface Step {
   readonly blocks: number;
   readonly strategy: string;
   readonly operationsPerSecond: number;
+  /** How much of the whole it is, where trials take different times; 1 unless said. */
+  readonly weight?: number;
 }
 
 /** Tells how far a run is. Nothing of it runs by a timer: on few cores that would run beside the threads that are measured. */
@@ -24,7 +26,7 @@ export interface Progress {
   end(): void;
 }
 
-/** `trials` is how many there will be, `estimate` seconds they are expected to take, `now` a clock in ms. */
+/** `trials` is how many there will be, or the sum of their weights, `estimate` seconds they are expected to take, `now` a clock in ms. */
 export function createProgress(
   output: Output,
   quiet: boolean,
@@ -45,7 +47,7 @@ const canRepaint = (output: Output): boolean => output.isTTY === true && (output
 /** Counts a finished trial and gives the seconds that remain. */
 interface Forecast {
   expect(trials: number): void;
-  finish(): void;
+  finish(step: Step): void;
   left(): number;
 }
 
@@ -58,7 +60,9 @@ function createForecast(trials: number, estimate: number, now: () => number): Fo
     expect: (more) => {
       all += more;
     },
-    finish: () => finished++,
+    finish: ({ weight = 1 }) => {
+      finished += weight;
+    },
     left: () => {
       const each = finished === 0 ? estimate / trials : (now() - start) / 1000 / finished;
       return Math.max(0, all - finished) * each;
@@ -78,7 +82,7 @@ function repainted(output: Output, forecast: Forecast): Progress {
   });
   return {
     trialFinished(step) {
-      forecast.finish();
+      forecast.finish(step);
       const text =
         `${step.workload} · block ${step.block}/${step.blocks} · ${step.strategy} · ` +
         `${formatSi(step.operationsPerSecond)} op/s · ${formatSeconds(forecast.left())} left`;
@@ -101,7 +105,7 @@ function repainted(output: Output, forecast: Forecast): Progress {
 /** A line a block: for logs. */
 function lineByLine(output: Output, forecast: Forecast): Progress {
   return {
-    trialFinished: () => forecast.finish(),
+    trialFinished: (step) => forecast.finish(step),
     blockFinished(workload, block, blocks) {
       output.write(
         `${workload} · block ${block}/${blocks} · ${formatSeconds(forecast.left())} left\n`,

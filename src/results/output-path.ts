@@ -64,7 +64,7 @@ export function prepareOutput(request: OutputRequest): OutputPath {
 }
 
 /** A folder that exists, or a path that is not there yet and does not end as a result file does. */
-function namesFolder(shown: string, given: string): boolean {
+export function namesFolder(shown: string, given: string): boolean {
   const found = statSync(given, { throwIfNoEntry: false });
   return (
     found?.isDirectory() ?? (shown.endsWith('/') || shown.endsWith(sep) || !/\.json$/i.test(shown))

@@ -31,6 +31,8 @@ export interface Result {
   readonly label?: string;
   readonly engine: EngineName;
   readonly seed: number;
+  /** What `mmlock sweep` was asked to run; absent in what `bench` ran. */
+  readonly sweep?: SweepPlan;
   /**
    * What it ran on and when; null where the engine is `sim`, on which nothing of it bears: the same workload, seed and
    * version give the same bytes.
@@ -43,6 +45,21 @@ export interface Result {
   readonly interrupted: Interruption | null;
   /** Exit status of the invocation; null while it runs. */
   readonly exit: number | null;
+}
+
+/** One cell for each number of CPUs and combination of the workload's matrix. */
+export interface SweepPlan {
+  /** Rising. */
+  readonly cpus: readonly number[];
+  /** The part of the trials that this file is to hold; absent: all. */
+  readonly shard?: Shard;
+}
+
+/** Trial k of a sweep, from 0, belongs to shard k mod `count` + 1. */
+export interface Shard {
+  /** From 1. */
+  readonly index: number;
+  readonly count: number;
 }
 
 export interface Interruption {

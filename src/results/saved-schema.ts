@@ -206,6 +206,15 @@ export const savedResult = z.looseObject({
   label: text.optional(),
   engine: z.enum(engineNames),
   seed: z.number(),
+  sweep: z
+    .looseObject({
+      cpus: z.array(z.int().positive()).min(1),
+      shard: z
+        .looseObject({ index: z.int().positive(), count: z.int().positive() })
+        .refine(({ index, count }) => index <= count, 'expected an index of at most the count')
+        .optional(),
+    })
+    .optional(),
   environment: environment.nullable(),
   workloads: z.array(workload),
   complete: z.boolean(),

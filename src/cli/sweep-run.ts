@@ -1,0 +1,110 @@
+import { EngineFailure } from '../engines/engine.js';
+import { runTrials } from '../engines/sim/run-trials.js';
+import type { Trial } from '../engines/trial.js';
+import { formatNs } from '../report/format.js';
+import { saveResult } from '../results/save.js';
+import { failureStatus } from './bench-measure.js';
+import type { Context, Interruption } from './context.js';
+import { exitStatus, type ExitStatus } from './exit-status.js';
+import { createProgress } from './progress.js';
+import type { SweepRecord } from './sweep-record.js';
+
+export interface EndedRun {
+  /** What the running alone asks for. */
+  readonly status: ExitStatus;
+  /** What nobody expected and ended it; undefined if nothing did. */
+  readonly failure: unknown;
+}
+
+/** Longest time between two saves, ms, so that a kill in a large cell loses little. */
+const mostUnsavedMs = 30_000;
+
+/**
+ * Runs what is left of a sweep on all cores of the host, with progress on standard error, and saves it after every cell. Stops at the
+ * first failure or when the context's signal aborts; what was finished stays in the record.
+ */
+export async function runSweep(
+  record: SweepRecord,
+  path: string,
+  quiet: boolean,
+  { stderr, signal }: Context,
+): Promise<EndedRun> {
+  const pending = record.pending();
+  const weightOf = (cell: number): number => record.cell(cell).plan.machine?.cpus ?? 1;
+  const weight = pending.reduce((sum, { cell }) => sum + weightOf(cell), 0);
+  const progress = createProgress(stderr, quiet || pending.length === 0, weight, 0, () =>
+    performance.now(),
+  );
+  for (const line of describeSweep(record)) progress.note(line);
+  let savedMs = performance.now();
+  const save = (): void => {
+    savedMs = performance.now();
+    const saved = saveResult(record.result(null), path);
+    if (!saved.ok) progress.note(`${saved.message}; mmlock goes on, and tries again`);
+  };
+  const finished = (index: number, trial: Trial): void => {
+    const cell = pending[index]?.cell ?? 0;
+    record.add(cell, trial);
+    const { name, orders } = record.cell(cell);
+    const blocks = orders.length;
+    const { block, strategy } = trial;
+    const operationsPerSecond = rateOf(trial);
+    progress.trialFinished({
+      ...{ workload: name, block, blocks, strategy, operationsPerSecond, weight: weightOf(cell) },
+    });
+    const whole = record.isFinished(cell);
+    if (whole || performance.now() - savedMs > mostUnsavedMs) save();
+    if (whole) progress.blockFinished(name, blocks, blocks);
+  };
+  const requests = pending.map((trial) => record.request(trial));
+  const ended = await attempt(record, signal, () => runTrials(requests, finished, signal));
+  progress.end();
+  return ended;
+}
+
+/** What will run, and what of it was not asked for, a line each. */
+function describeSweep(record: SweepRecord): string[] {
+  const { plan, orders, strategies, blocksAsked, blocksReason } = record.cell(0);
+  const cpus = [...new Set(record.trials.map(({ cell }) => record.cell(cell).plan.machine?.cpus))];
+  const running = strategies.filter(({ status }) => status === 'ok').length;
+  const what =
+    `${plan.workload} on ${plan.machine?.profile.name ?? ''} with ${cpus.join(', ')} CPUs, ${orders.length} blocks × ` +
+    `${running} ${running === 1 ? 'strategy' : 'strategies'} × ${formatNs(plan.run.durationNs)} of virtual time: ` +
+    `${record.trials.length} trials`;
+  return blocksReason === null
+    ? [what]
+    : [what, `  blocks ${blocksAsked} → ${orders.length} (${blocksReason})`];
+}
+
+async function attempt(
+  record: SweepRecord,
+  signal: AbortSignal,
+  run: () => Promise<void>,
+): Promise<EndedRun> {
+  let failure: unknown;
+  let status: ExitStatus = exitStatus.ok;
+  try {
+    await run();
+  } catch (error) {
+    const known = error instanceof EngineFailure;
+    const text = error instanceof Error ? error.message : String(error);
+    // Ending the workers makes trials fail.
+    if (!signal.aborted) {
+      record.interrupt({ kind: 'failure', cause: known ? error.kind : 'fault', text });
+      status = known ? failureStatus[error.kind] : exitStatus.internal;
+      failure = known ? undefined : error;
+    }
+  }
+  if (!signal.aborted) return { status, failure };
+  const cause = signal.reason as Interruption;
+  const text = cause === 'SIGINT' ? 'interrupted from the keyboard' : 'told to terminate';
+  record.interrupt({ kind: 'signal', cause, text });
+  const stopped = cause === 'SIGINT' ? exitStatus.interrupted : exitStatus.terminated;
+  return { status: stopped, failure: undefined };
+}
+
+function rateOf({ rows, seconds }: Trial): number {
+  let count = 0;
+  for (const row of rows) for (const each of row.counts) count += each;
+  return seconds > 0 ? count / seconds : 0;
+}

@@ -1,0 +1,46 @@
+import { availableParallelism } from 'node:os';
+import type { Trial } from '../trial.js';
+import type { TrialRequest } from './messages.js';
+import { TrialPool } from './pool.js';
+
+/**
+ * Runs trials in the order given, so many at once, and calls `finished` for each as it ends, with its place in
+ * the list: which comes first depends on the host, what it holds does not. Resolves when all have ended, or soon after `signal`
+ * aborts; what has not ended by then is given up.
+ *
+ * @param workers trials that run at once; default: the cores of the host
+ * @throws EngineFailure what the first trial to fail says; no other is begun then
+ */
+export async function runTrials(
+  requests: readonly TrialRequest[],
+  finished: (index: number, trial: Trial) => void,
+  signal: AbortSignal,
+  workers = availableParallelism(),
+): Promise<void> {
+  const pool = new TrialPool(workers);
+  const stopped = new Promise<undefined>((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+  let next = 0;
+  let failed = false;
+  const work = async (): Promise<void> => {
+    while (next < requests.length && !failed && !signal.aborted) {
+      const index = next++;
+      const request = requests[index];
+      if (request === undefined) return;
+      const running = pool.run(request);
+      // Given up, it fails when its worker is ended, which is no news then.
+      running.catch(() => undefined);
+      const trial = await Promise.race([running, stopped]);
+      if (trial === undefined) return;
+      finished(index, trial);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(workers, requests.length) }, work));
+  } finally {
+    failed = true;
+    await pool.close();
+  }
+}
