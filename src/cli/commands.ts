@@ -27,6 +27,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./sweep-command.js')).sweepCommand,
   },
   {
+    name: 'merge',
+    usage: '[options] SHARD…',
+    summary: 'put the shards of a sweep together',
+    load: async () => (await import('./merge-command.js')).mergeCommand,
+  },
+  {
     name: 'compare',
     usage: '[options] BASE HEAD…',
     summary: 'compare saved results, each with a verdict',
