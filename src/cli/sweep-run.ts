@@ -62,13 +62,20 @@ export async function runSweep(
   return ended;
 }
 
+/** Numbers of CPUs that a line has room for. */
+const mostShown = 16;
+
 /** What will run, and what of it was not asked for, a line each. */
 function describeSweep(record: SweepRecord): string[] {
   const { plan, orders, strategies, blocksAsked, blocksReason } = record.cell(0);
   const cpus = [...new Set(record.trials.map(({ cell }) => record.cell(cell).plan.machine?.cpus))];
+  const shown =
+    cpus.length > mostShown
+      ? `${cpus[0] ?? 0} to ${cpus.at(-1) ?? 0} CPUs (${cpus.length} numbers of them)`
+      : `${cpus.join(', ')} CPUs`;
   const running = strategies.filter(({ status }) => status === 'ok').length;
   const what =
-    `${plan.workload} on ${plan.machine?.profile.name ?? ''} with ${cpus.join(', ')} CPUs, ${orders.length} blocks × ` +
+    `${plan.workload} on ${plan.machine?.profile.name ?? ''} with ${shown}, ${orders.length} blocks × ` +
     `${running} ${running === 1 ? 'strategy' : 'strategies'} × ${formatNs(plan.run.durationNs)} of virtual time: ` +
     `${record.trials.length} trials`;
   return blocksReason === null
