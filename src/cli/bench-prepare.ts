@@ -42,13 +42,15 @@ import type { UserLocks } from './user-locks.js';
 const gateBlocks = 30;
 
 /** Everything that will run, or all that is wrong; `messages` are for standard error in either case. */
-export type Prepared =
-  | {
-      readonly ok: true;
-      readonly workloads: readonly PreparedWorkload[];
-      readonly messages: string;
-    }
-  | { readonly ok: false; readonly messages: string };
+export type Prepared = PreparedMessages &
+  ({ readonly ok: true; readonly workloads: readonly PreparedWorkload[] } | { readonly ok: false });
+
+interface PreparedMessages {
+  readonly messages: string;
+  /** What `messages` is made of, for who prepares several times: each once, and what no strategy can run. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly refusals: string;
+}
 
 /** Reads every workload and lock file and settles what will run. Finds all faults of all files at once. */
 export async function prepareWorkloads(
@@ -108,14 +110,15 @@ export async function prepareParsed(
     diagnostics.push(...prepared.diagnostics);
     if (prepared.workload !== undefined) workloads.push(prepared.workload);
   }
-  const messages = printDiagnostics(unique(diagnostics), { verbose: options.verbose === true });
-  if (hasErrors(diagnostics)) return { ok: false, messages };
-  const refused = workloads.filter(({ strategies }) =>
-    strategies.every(({ status }) => status === 'unsupported'),
-  );
-  if (refused.length > 0)
-    return { ok: false, messages: messages + refused.map(allRefused).join('') };
-  return { ok: true, workloads, messages };
+  const found = uniqueDiagnostics(diagnostics);
+  const printed = printDiagnostics(found, { verbose: options.verbose === true });
+  if (hasErrors(found)) return { ok: false, messages: printed, diagnostics: found, refusals: '' };
+  const refusals = workloads
+    .filter(({ strategies }) => strategies.every(({ status }) => status === 'unsupported'))
+    .map(allRefused)
+    .join('');
+  const said = { messages: printed + refusals, diagnostics: found, refusals };
+  return refusals === '' ? { ok: true, workloads, ...said } : { ok: false, ...said };
 }
 
 /** One workload of a file. */
@@ -325,7 +328,7 @@ function diagnosticOf(
 }
 
 /** A flag's fault shows once, not with every file. */
-function unique(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+export function uniqueDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const seen = new Map(diagnostics.map((each) => [JSON.stringify(each), each]));
   return [...seen.values()];
 }

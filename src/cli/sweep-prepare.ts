@@ -1,15 +1,29 @@
-import { cpusOf, readMachine, usualMachine } from '../engines/sim/read-machine.js';
 import { cpusKnob } from '../results/scaling.js';
-import { printDiagnostics } from '../workload/diagnostic.js';
+import {
+  diagnosticCodes,
+  hasErrors,
+  printDiagnostics,
+  wholeFile,
+  type Diagnostic,
+} from '../workload/diagnostic.js';
 import { knownNames } from '../workload/known-names.js';
 import type { MatrixCell } from '../workload/matrix.js';
 import type { ParsedCell, ParsedWorkload } from '../workload/parse.js';
 import { readWorkload } from '../workload/read-workload.js';
 import type { BenchOptions } from './bench-options.js';
-import { prepareParsed, type Prepared } from './bench-prepare.js';
+import { prepareParsed, uniqueDiagnostics } from './bench-prepare.js';
 import type { PreparedWorkload } from './bench-record.js';
 import type { Context } from './context.js';
 import type { SweepOptions } from './sweep-options.js';
+
+/** Every cell of a sweep, or what is wrong, for standard error. */
+export type PreparedSweep =
+  | {
+      readonly ok: true;
+      readonly workloads: readonly PreparedWorkload[];
+      readonly messages: string;
+    }
+  | { readonly ok: false; readonly messages: string };
 
 /**
  * Settles every cell of a sweep: the workload, or each cell of its matrix, once for each number of CPUs, with as many
@@ -21,28 +35,30 @@ export async function prepareSweep(
   options: SweepOptions,
   seed: number,
   context: Context,
-): Promise<Prepared> {
-  const verbose = options.verbose === true;
+): Promise<PreparedSweep> {
   const parsed = await readWorkload(file, context.directory, knownNames);
-  if (parsed.cells.length === 0) {
-    return { ok: false, messages: printDiagnostics(parsed.diagnostics, { verbose }) };
-  }
-  const wrong = [await machineFault(options, context), threadsFault(file, parsed)].join('');
-  if (wrong !== '') return { ok: false, messages: wrong };
   const workloads: PreparedWorkload[] = [];
-  // A fault of the file itself shows at every number of CPUs.
-  const messages = new Set<string>();
-  let ok = true;
-  for (const cpus of options.cpus) {
+  const refusals = new Set<string>();
+  const diagnostics = [...parsed.diagnostics, ...knobFaults(file, parsed)];
+  let ok = !hasErrors(diagnostics);
+  for (const cpus of ok ? options.cpus : []) {
     const named = [{ file, parsed: atCpus(parsed, cpus) }];
     const prepared = await prepareParsed(named, benchOptions(options, cpus), seed, context);
-    if (prepared.messages !== '') messages.add(prepared.messages);
+    diagnostics.push(...prepared.diagnostics);
+    refusals.add(prepared.refusals);
     if (prepared.ok) workloads.push(...prepared.workloads);
     else ok = false;
   }
-  // To the user of a sweep, threads come from its CPUs.
-  const text = [...messages].join('').replace(/ --threads (?=\d)/g, ' --cpus ');
-  return ok ? { ok, workloads, messages: text } : { ok, messages: text };
+  // A fault of the file itself shows at every number of CPUs, from which the user of a sweep has the threads.
+  const seen = uniqueDiagnostics(
+    diagnostics.map((each) => ({
+      ...each,
+      message: each.message.replace(/^--threads (?=\d)/, '--cpus '),
+    })),
+  );
+  const printed = printDiagnostics(seen, { verbose: options.verbose === true });
+  const messages = printed + [...refusals].join('');
+  return ok ? { ok, workloads, messages } : { ok, messages };
 }
 
 const benchOptions = (options: SweepOptions, cpus: number): BenchOptions => {
@@ -59,28 +75,17 @@ const benchOptions = (options: SweepOptions, cpus: number): BenchOptions => {
   };
 };
 
-/** A machine that cannot be read, or that has too few CPUs. */
-async function machineFault(
-  { machine = usualMachine, cpus, verbose }: SweepOptions,
-  { directory }: Context,
-): Promise<string> {
-  const { profile, diagnostics } = await readMachine(machine, directory);
-  if (profile === undefined) {
-    const help = 'Machines: docs/machines.md';
-    return printDiagnostics(diagnostics, { verbose: verbose === true, help });
-  }
-  const most = cpusOf(profile);
-  const beyond = cpus.filter((count) => count > most);
-  return beyond.length === 0
-    ? ''
-    : `--cpus ${beyond.join(',')}: ${profile.name} has ${most} CPUs; leave these out, or name a larger --machine\n`;
-}
-
-/** The matrix and the sweep cannot both say how many threads there are. */
-const threadsFault = (file: string, { cells }: ParsedWorkload): string =>
-  cells.some(({ threads }) => threads !== null)
-    ? `--cpus: as many threads run as there are CPUs, and the matrix of ${file} says how many too: take threads out of the matrix\n`
-    : '';
+/** The matrix and the sweep cannot both say how many CPUs or threads there are. */
+const knobFaults = (file: string, { cells }: ParsedWorkload): Diagnostic[] =>
+  ['threads', 'run.sim.cpus']
+    .filter((knob) => cells.some(({ cell }) => cell !== null && knob in cell.values))
+    .map((knob) =>
+      wholeFile(
+        '--cpus',
+        diagnosticCodes.contradiction,
+        `it says how many CPUs there are, with as many threads, and so does the matrix of ${file}: take ${knob} out of the matrix`,
+      ),
+    );
 
 const atCpus = (parsed: ParsedWorkload, cpus: number): ParsedWorkload => ({
   ...parsed,

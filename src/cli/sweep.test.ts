@@ -170,7 +170,7 @@ const wrong: readonly (readonly [string, string, readonly string[], RegExp])[] =
     'too many CPUs',
     workload,
     ['--cpus', '1,64,65,128'],
-    /^--cpus 65,128: server-2s-64 has 64 CPUs/m,
+    /^--cpus: error {2}server-2s-64 has 64 CPUs, not 65: .*\n--cpus: error {2}.*not 128: .*\n2 errors\./m,
   ],
   ['a machine that is not there', workload, ['--cpus', '1', '--machine', 'x'], /--machine: error/],
   [
@@ -184,6 +184,12 @@ const wrong: readonly (readonly [string, string, readonly string[], RegExp])[] =
     workload.replace('100%', '2'),
     ['--cpus', '1,2'],
     /^w\.yaml: error {2}--cpus 1 has nothing to scale: .* \(in cell cpus=1\)$/m,
+  ],
+  [
+    'CPUs that the matrix says',
+    `${workload}matrix: { run.sim.cpus: [1, 2] }\n`,
+    ['--cpus', '1'],
+    /^--cpus: .*take run\.sim\.cpus out of the matrix/m,
   ],
   [
     'threads that the matrix says',

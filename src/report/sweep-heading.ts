@@ -5,13 +5,13 @@ import { formatNs } from './format.js';
 import type { Remark } from './remarks.js';
 
 /** `fault-storm · server-2s-64 · 1 to 64 CPUs, a thread each · 10 blocks × 10.0ms`. */
-export function sweepHeading({ workloads }: Result, { name, cpus }: ScalingGroup): string {
+export function sweepHeading({ workloads }: Result, { name, machine, cpus }: ScalingGroup): string {
   const first = workloads[0];
   const plan = first?.plan;
   const range = cpus.length === 1 ? `${cpus[0] ?? 0}` : `${cpus[0] ?? 0} to ${cpus.at(-1) ?? 0}`;
   return [
     name,
-    plan?.machine?.profile.name ?? '',
+    machine,
     `${range} CPUs, a thread each`,
     `${first?.orders.length ?? 0} blocks × ${formatNs(plan?.run.durationNs ?? 0)}`,
   ].join(' · ');

@@ -22,6 +22,7 @@ export interface Scaling {
 export interface ScalingGroup {
   /** The workload, with the other knobs of its cells: `fault-storm[roles.faulter.think=10us]`. */
   readonly name: string;
+  readonly machine: string;
   readonly headline: Headline;
   /** Rising; those too that have not been run yet. */
   readonly cpus: readonly number[];
@@ -95,6 +96,7 @@ function groupOf(name: string, workloads: readonly WorkloadResult[]): ScalingGro
   );
   return {
     name,
+    machine: rising[0]?.plan.machine?.profile.name ?? '',
     headline: { role: role.name, op: firstOperation(role), unit: throughputUnit(role) },
     cpus: measured.map(({ cpus }) => cpus),
     curves: [...strategies].map(([strategy, reason]) =>
