@@ -294,7 +294,6 @@ function unmatched(workload: GatedWorkload, gate: Gate, source: WorkloadSource):
 
 const problemCodes: Readonly<Record<EntryProblem['kind'], DiagnosticCode>> = {
   unknown: diagnosticCodes.unknownWord,
-  later: diagnosticCodes.notAvailable,
   missing: diagnosticCodes.missingKey,
   contradiction: diagnosticCodes.contradiction,
 };

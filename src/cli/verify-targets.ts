@@ -53,6 +53,9 @@ export async function findTargets(
   return { ok: true, targets };
 }
 
+/** What locks nothing has nothing to verify. */
+const controls: ReadonlySet<string> = new Set(['private', 'unlocked']);
+
 /**
  * What is verified of strategies is how they lock an address space, whichever lock they do it with: so there is
  * one for each way of locking, not one for each lock.
@@ -62,7 +65,7 @@ const strategies: ReadonlyMap<string, Strategy> = new Map(
     { name: 'whole', granularity: 'whole', mmap_lock: 'rwsem-handoff' },
     { name: 'range', granularity: 'range', mmap_lock: 'range-tree' },
     ...presets
-      .filter(({ name }) => name !== 'private' && !builtInLocks.has(name))
+      .filter(({ name }) => !controls.has(name) && !builtInLocks.has(name))
       .map(({ name, about, fields }) => ({ name, about, ...fields })),
   ].map((fields) => [fields.name, resolved(fields)]),
 );

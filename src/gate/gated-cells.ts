@@ -1,3 +1,4 @@
+import type { Granularity } from '../strategies/strategy.js';
 import { metricUnit, operationRows } from '../results/metrics.js';
 import type { StrategyResult, WorkloadResult } from '../results/result.js';
 import type { Gate, GateCells, GateIgnore, GateMargin } from '../workload/gate.js';
@@ -106,9 +107,15 @@ function cellOf(
   const margin = mostSpecific(margins.filter((entry) => covers(entry, place)));
   if (margin === undefined) return [];
   const cell = { strategy: place.strategy, role, op, name, metric, margin };
-  const control = strategy.strategy.granularity === 'private' ? 'it shares nothing: a bound' : '';
+  const control = controls[strategy.strategy.granularity] ?? '';
   return [{ ...cell, ignore: ignore.find((entry) => ignores(entry, cell)) ?? null, control }];
 }
+
+/** Strategies that are bounds, by granularity, and why no verdict is asked of them. */
+const controls: Partial<Record<Granularity, string>> = {
+  private: 'it shares nothing: a bound',
+  unlocked: 'it waits for nobody: a bound',
+};
 
 type CellPlace = { readonly strategy: string; readonly role: string; readonly op: string | null };
 

@@ -17,6 +17,7 @@ export function addressSpaceLocking(space: LockedSpace): AddressSpaceLocking {
   switch (space.strategy.granularity) {
     case 'whole':
     case 'private':
+    case 'unlocked':
       return new WholeLocking(space);
     case 'range':
       return new RangeLocking(space);

@@ -73,6 +73,12 @@ export const presets: readonly Preset[] = [
     fields: { granularity: 'corten', mmap_lock: 'mutex-spin' },
   },
   {
+    name: 'unlocked',
+    about:
+      'control: one address space whose operations wait for nobody and move no cache line; the bound that no lock can pass; on simulated CPUs only',
+    fields: { granularity: 'unlocked', mmap_lock: 'rwsem-spin' },
+  },
+  {
     name: 'private',
     about:
       'control: an address space of its own for each thread, so that nothing is shared; the bound that sharing is measured against',

@@ -120,7 +120,6 @@ describe('resolveStrategy', () => {
         'zebra',
         /^unknown : unknown strategy "zebra": one of tas, .*qrwlock, .*mine, linux-3.2, .*private$/,
       ],
-      ['unlocked', /^later : strategy "unlocked" is not available .* simulated engine.*private/],
       ['./gone.mjs', /^unknown : no lock was loaded from "\.\/gone\.mjs"/],
       ['seqcount', /^contradiction mmap_lock: .*"seqcount" keeps nobody out/],
       ['ranged', /^contradiction mmap_lock: .*"ranged" locks ranges/],
@@ -132,8 +131,8 @@ describe('resolveStrategy', () => {
       ],
       [{ name: 'x' }, /^missing mmap_lock: missing key "mmap_lock" of strategy "x"/],
       [
-        { name: 'x', mmap_lock: 'mutex', granularity: 'unlocked' },
-        /^later granularity: granularity "unlocked" is not available in this version of mmlock: it needs the simulated engine/,
+        { name: 'x', mmap_lock: 'mutex', granularity: 'unlockd' },
+        /^unknown granularity: unknown granularity "unlockd": did you mean "unlocked"\?$/,
       ],
       [
         { name: 'x', mmap_lock: 'mutex', granularity: 'radix' },
@@ -191,7 +190,7 @@ describe('resolveStrategy', () => {
   });
 
   it('tells everything that is wrong with one entry at once', () => {
-    const entry = { name: 'x', granularity: 'unlocked', mmap_lock: 'a1b2', rmap_lock: 'c3d4' };
+    const entry = { name: 'x', granularity: 'zebra', mmap_lock: 'a1b2', rmap_lock: 'c3d4' };
     assert.equal(messageOf(entry).split('\n').length, 3);
   });
 });

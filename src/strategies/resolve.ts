@@ -8,8 +8,8 @@ import { granularities, indexOf, type Granularity, type Strategy } from './strat
 
 /** Why an entry is not a strategy. */
 export interface StrategyProblem {
-  /** `unknown`: names nothing; `later`: not in this version; `missing` key; `contradiction` between keys. */
-  readonly kind: 'unknown' | 'later' | 'missing' | 'contradiction';
+  /** `unknown`: names nothing; `missing` key; `contradiction` between keys. */
+  readonly kind: 'unknown' | 'missing' | 'contradiction';
   /** The key that is wrong, or '' for the entry as a whole. */
   readonly key: string;
   /** What stands there. */
@@ -24,14 +24,6 @@ export type Resolved =
 
 /** Everyone's reverse-map lock unless said, so that strategies differ in one thing. */
 const usualRmapLock = 'rwsem-spin';
-
-/** Granularities and names that the design knows and this version does not have. */
-const later = new Map([
-  [
-    'unlocked',
-    'it needs the simulated engine, as plain code would race on threads; private is the bound',
-  ],
-]);
 
 /**
  * The full strategy that an entry stands for, with the default of every field. `labels` gives the label in
@@ -86,7 +78,8 @@ function resolveFields(
     }
     return label;
   };
-  const given = fields.mmap_lock ?? (granularity === 'private' ? usualRmapLock : undefined);
+  const isBound = granularity === 'private' || granularity === 'unlocked';
+  const given = fields.mmap_lock ?? (isBound ? usualRmapLock : undefined);
   if (granularity === 'radix') {
     if (given !== undefined) {
       const message = `mmap_lock: ${given}, but what granularity radix locks is a bit in each slot: leave mmap_lock out`;
@@ -135,12 +128,7 @@ function resolveFields(
 function resolveGranularity(word: string, problems: StrategyProblem[]): Granularity {
   const known = granularities.find((granularity) => granularity === word);
   if (known !== undefined) return known;
-  const reason = later.get(word);
-  problems.push(
-    reason === undefined
-      ? { key: 'granularity', word, ...unknown('granularity', word, granularities) }
-      : { key: 'granularity', word, ...notYet('granularity', word, reason) },
-  );
+  problems.push({ key: 'granularity', word, ...unknown('granularity', word, granularities) });
   return 'whole';
 }
 
@@ -160,13 +148,7 @@ function noSuchLock(what: string, word: string, names: readonly string[]): Fault
     const message = `no lock was loaded from "${word}": is there such a file?`;
     return { kind: 'unknown', message };
   }
-  const reason = later.get(word);
-  return reason === undefined ? unknown(what, word, names) : notYet(what, word, reason);
-}
-
-function notYet(what: string, word: string, reason: string): Fault {
-  const message = `${what} "${word}" is not available in this version of mmlock: ${reason}`;
-  return { kind: 'later', message };
+  return unknown(what, word, names);
 }
 
 function unknown(what: string, word: string, names: readonly string[]): Fault {

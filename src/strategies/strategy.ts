@@ -10,6 +10,7 @@ export const granularities = [
   'rcu',
   'radix',
   'corten',
+  'unlocked',
   'private',
 ] as const;
 export type Granularity = (typeof granularities)[number];

@@ -1,7 +1,6 @@
 import { diagnosticCodes } from './diagnostic.js';
 import { isLockPath } from '../strategies/fields.js';
 import { unknownWordMessage } from './issues.js';
-import { laterStrategy } from './later.js';
 import { text, type Outline, type OutlineStrategy } from './outline.js';
 import type { Report } from './report-fault.js';
 
@@ -13,7 +12,7 @@ export interface KnownNames {
 
 /** Checks of `strategies` and `baseline` against what there is. */
 export function checkStrategies(outline: Outline, known: KnownNames, report: Report): void {
-  const { contradiction, notAvailable, unknownWord } = diagnosticCodes;
+  const { contradiction, unknownWord } = diagnosticCodes;
   const names = [...new Set([...known.strategies, ...known.locks])];
   const seen = new Set<string>();
   for (const strategy of outline.strategies) {
@@ -30,9 +29,7 @@ export function checkStrategies(outline: Outline, known: KnownNames, report: Rep
     seen.add(name);
     if (defined) checkDefinition(strategy, name, known, names, report);
     else if (!isLockPath(name) && !names.includes(name)) {
-      const later = laterStrategy(name);
-      if (later !== undefined) report(notAvailable, at, later);
-      else report(unknownWord, at, unknownWordMessage('strategy', name, names));
+      report(unknownWord, at, unknownWordMessage('strategy', name, names));
     }
   }
   const { baseline } = outline;
@@ -41,6 +38,9 @@ export function checkStrategies(outline: Outline, known: KnownNames, report: Rep
   const message = unknownWordMessage('strategy', baseline, [...seen], 'strategies is empty');
   report(unknownWord, ['baseline'], `${message} (baseline is one of strategies)`);
 }
+
+/** Granularities that take no lock by name, or that have one of their own. */
+const lockless: ReadonlySet<string> = new Set(['private', 'unlocked', 'radix']);
 
 function checkDefinition(
   strategy: OutlineStrategy,
@@ -55,7 +55,7 @@ function checkDefinition(
     const message = `"${name}" is the name of a built-in strategy: give this one another name`;
     report(contradiction, [...path, 'name'], message);
   }
-  const needsLock = fields.granularity !== 'private' && fields.granularity !== 'radix';
+  const needsLock = !lockless.has(text(fields.granularity) ?? '');
   if (fields.mmap_lock === undefined && needsLock) {
     const message = `missing key "mmap_lock" of strategy "${name}": name the lock it takes`;
     report(missingKey, path, message);

@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { nearest } from '../strategies/nearest.js';
 import { diagnosticCodes, type Diagnostic } from './diagnostic.js';
-import { laterWord } from './later.js';
 import { valueAt } from './matrix-content.js';
 import { operationNames } from './plan.js';
 import type { Path, WorkloadSource } from './source.js';
@@ -71,9 +70,7 @@ function word(
   value: unknown,
   valid: readonly string[],
 ): Diagnostic {
-  const { notAvailable, unknownWord, wrongType } = diagnosticCodes;
-  const later = typeof value === 'string' ? laterWord(key, value) : undefined;
-  if (later !== undefined) return source.diagnostic(notAvailable, path, later);
+  const { unknownWord, wrongType } = diagnosticCodes;
   if (typeof value !== 'string') {
     const message = `${key} must be ${valid.length > 8 ? 'a word' : orList(valid)}, not ${show(value)}`;
     return source.diagnostic(wrongType, path, message);

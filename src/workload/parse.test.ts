@@ -173,10 +173,10 @@ test('a file that is too long to be a workload is not parsed', () => {
 
 test('what this version cannot do is refused by name, not ignored', () => {
   const text = workloadText('{ op: fork }')
-    .replace('strategies: [mutex,', 'strategies: [null, unlocked,')
+    .replace('strategies: [mutex,', 'strategies: [null,')
     .replace(
       'rwsem-spin]',
-      'rwsem-spin, { name: r, granularity: unlocked, mmap_lock: mutex }]\n' +
+      'rwsem-spin, { name: r, granularity: whole, mmap_lock: mutex }]\n' +
         'expect: [{ claim: c, metric: p99, of: { strategy: r, threads: 8 }, value: { max: 1us } }]',
     );
   assert.deepEqual(faults(text), [

@@ -27,6 +27,8 @@ export interface LineParts {
   readonly profile: MachineProfile;
   readonly scheduler: Scheduler;
   readonly sleep: SleepSteps;
+  /** Whether a step costs what its line costs; without, it costs nothing and every line is everywhere. */
+  readonly movesLines: boolean;
 }
 
 /**
@@ -57,6 +59,7 @@ export class LineSteps {
   /** How long a spinner takes to notice that its owner has stopped. */
   readonly #notice: number;
   readonly #costs: Float64Array;
+  readonly #movesLines: boolean;
   #room = 0;
 
   constructor(parts: LineParts) {
@@ -80,6 +83,7 @@ export class LineSteps {
     this.#atomic = exact(line.atomic);
     this.#notice = exact(line.socket);
     this.#costs = Float64Array.from(costNames, (name) => exact(parts.profile.costs[name]));
+    this.#movesLines = parts.movesLines;
     this.#grow();
   }
 
@@ -87,6 +91,7 @@ export class LineSteps {
   take(cpu: SimCpu, now: number): boolean {
     const { id, kind, word } = cpu;
     const own = ownCosts[kind] === 1 ? this.#atomic : this.#hit;
+    if (!this.#movesLines) return this.#complete(cpu, now, 0, 0);
     const record = this.#lines.recordOf(word);
     if (record >= this.#room) this.#grow();
     const waiting = record !== 0 && !this.#queue.isEmpty(record);

@@ -38,6 +38,8 @@ export interface MachineOptions {
   readonly firstFrameOf?: readonly number[];
   /** Plain access to the words, and to the contents of frames. Default: to the words alone. */
   readonly memory?: Memory;
+  /** What a thread does from one look at the control word to the next is done in one go, and moves no cache line. */
+  readonly indivisible?: boolean;
   /** A word that only whoever drives the machine writes, between two runs of it. */
   readonly controlWord?: number;
   /** Is told what happens. */
@@ -79,6 +81,7 @@ export class SimMachine implements Threads, Driver {
   readonly #lineSteps: LineSteps;
   readonly #sleepSteps: SleepSteps;
   readonly #stacks: readonly Frame[][];
+  readonly #indivisible: boolean;
   readonly #firstTimer: number;
   readonly #firstCpu: number;
   readonly #firstLine: number;
@@ -100,6 +103,7 @@ export class SimMachine implements Threads, Driver {
     );
     this.live = threads;
     this.#words = words;
+    this.#indivisible = options.indivisible ?? false;
     this.#stacks = this.cpus.map(() => []);
     this.topology = new Topology(profile.shape, options.cpus);
     this.#tracer = tracer;
@@ -148,6 +152,7 @@ export class SimMachine implements Threads, Driver {
       profile,
       scheduler,
       sleep: this.#sleepSteps,
+      movesLines: !this.#indivisible,
     });
   }
 
@@ -318,7 +323,8 @@ export class SimMachine implements Threads, Driver {
     if (!this.#isAhead(now)) return false;
     const { kind } = cpu;
     // Of words that are read plainly only the control word comes here.
-    if (kind === stepKind.get) return now >= this.#horizon;
+    if (kind === stepKind.get) return this.#indivisible || now >= this.#horizon;
+    if (this.#indivisible) return false;
     const far = this.#isAhead(now - lookaheadNs);
     if (kind < firstVisible) return far && kind === stepKind.now;
     return (

@@ -55,6 +55,7 @@ export function runTrial(
     seed: deriveSeed(plan.seed, block),
     spaceOf: spaces(plan, assembly),
     controlWord: run.phase,
+    indivisible: strategy.granularity === 'unlocked',
     memory,
     contents,
     firstFrameOf: plan.actors.map((_, thread) => assembly.framesWord(thread) / pageWords),
