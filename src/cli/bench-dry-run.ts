@@ -16,6 +16,7 @@ export function dryRun(
   const empty = [
     ...(options.format === 'table' || options.format === 'json' ? [] : ['--format']),
     ...(options.csv === undefined ? [] : ['--csv']),
+    ...(options.trace === undefined ? [] : ['--trace']),
     ...(options.report === undefined ? [] : ['--report']),
   ];
   if (empty.length > 0) {

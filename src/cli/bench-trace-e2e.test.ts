@@ -91,6 +91,7 @@ const wrong: readonly (readonly [words: readonly string[], message: RegExp])[] =
     /^--trace-strategy: unknown strategy "mutx" — did you mean "mutex"\?/m,
   ],
   [[...words, '--trace', 't.json', '--trace-window', '5'], /--trace-window.*has no unit/],
+  [[...words, '--trace', 't.json', '--dry-run'], /^--trace: --dry-run has no figures to write/m],
   [[...words, '--trace', 'w.yaml'], /^--trace: cannot write to w\.yaml/m],
   [
     [...words.slice(0, 2), 'v.yaml', ...words.slice(2), '--trace', 't.json'],
