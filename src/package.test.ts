@@ -20,7 +20,9 @@ describe('the package', () => {
 
   it('holds the command, both forms of the code, the types, the pages and the workloads', () => {
     const workloads = readdirSync(root).includes('workloads')
-      ? readdirSync(join(root, 'workloads')).map((name) => `workloads/${name}`)
+      ? readdirSync(join(root, 'workloads'), { recursive: true, encoding: 'utf8' })
+          .filter((name) => name.endsWith('.yaml'))
+          .map((name) => `workloads/${name}`)
       : [];
     const wanted = [
       'LICENSE',

@@ -60,9 +60,12 @@ for (const [words, machine, cpus, threads] of asked) {
 }
 
 const wrong: readonly (readonly [words: string, message: RegExp])[] = [
-  ['--cpus 4', /^--cpus: only --engine sim simulates a machine/m],
-  ['--machine laptop-8 --cpus 4', /^--machine, --cpus: only --engine sim/m],
-  ['--engine sim --cpus 65', /^--cpus 65: server-2s-64 has 64 CPUs; name a larger --machine/m],
+  ['--cpus 4', /^--cpus: error + only --engine sim simulates a machine/m],
+  ['--machine laptop-8 --cpus 4', /^--machine, --cpus: error +only --engine sim/m],
+  [
+    '--engine sim --cpus 65',
+    /^--cpus: error +server-2s-64 has 64 CPUs, not 65: name a larger machine/m,
+  ],
   ['--engine sim --cpus 0', /--cpus/],
   [
     '--engine sim --machine laptop',
@@ -74,7 +77,6 @@ const wrong: readonly (readonly [words: string, message: RegExp])[] = [
     /^wrong\.yaml:4:\d+ error .*"place".*did you mean "placement"/m,
   ],
   ['--engine sim --machine wrong.yaml', /^wrong\.yaml:6:\d+ error .*has no unit/m],
-  ['--engine sim --machine wrong.yaml', /^2 errors\. Machines: docs\/machines\.md$/m],
   ['--engine sim --machine laptop --strategy mutx', /unknown machine[^]*mutx/],
 ];
 
@@ -121,4 +123,31 @@ test('a dry run shows the machine, and does not speak of the noise of this one',
   assert.equal(await main(context), 0);
   assert.match(stdout(), /machine: laptop-8, 8 CPUs/);
   assert.doesNotMatch(stdout(), /doctor/);
+});
+
+test('a workload says what it is simulated on, unless the command line does', async (t) => {
+  const wishes = (machine: string, cpus: number): string =>
+    tiny.replace(/^run: \{/m, `run: { sim: { machine: ${machine}, cpus: ${cpus} },`);
+  const directory = temporaryDirectory(t, {
+    'w.yaml': wishes('laptop-8', 6),
+    'far.yaml': wishes('laptop-8', 9),
+  });
+  const planOf = async (...words: string[]) => {
+    const commandLine = ['bench', ...words, '--engine', 'sim', '--dry-run', '--format', 'json'];
+    const { context, stdout, stderr } = captureContext({ commandLine, directory });
+    const status = await main(context);
+    const plans = status === 0 ? (JSON.parse(stdout()) as { workloads: { plan: Plan }[] }) : null;
+    const machine = plans?.workloads[0]?.plan.machine;
+    return {
+      status,
+      at: machine && `${machine.cpus} of ${machine.profile.name}`,
+      stderr: stderr(),
+    };
+  };
+  assert.equal((await planOf('w.yaml')).at, '6 of laptop-8');
+  assert.equal((await planOf('w.yaml', '--cpus', '3')).at, '3 of laptop-8');
+  assert.equal((await planOf('w.yaml', '--machine', 'server-2s-64')).at, '6 of server-2s-64');
+  const far = await planOf('far.yaml');
+  assert.equal(far.status, 2);
+  assert.match(far.stderr, /^far\.yaml:\d+:\d+ error +laptop-8 has 8 CPUs, not 9/m);
 });
