@@ -42,7 +42,7 @@ export async function prepareSweep(
   const diagnostics = [...parsed.diagnostics, ...knobFaults(file, parsed)];
   let ok = !hasErrors(diagnostics);
   for (const cpus of ok ? options.cpus : []) {
-    const named = [{ file, parsed: atCpus(parsed, cpus) }];
+    const named = [{ file, parsed: atCpus(parsed, cpus, options) }];
     const prepared = await prepareParsed(named, benchOptions(options, cpus), seed, context);
     diagnostics.push(...prepared.diagnostics);
     refusals.add(prepared.refusals);
@@ -87,15 +87,25 @@ const knobFaults = (file: string, { cells }: ParsedWorkload): Diagnostic[] =>
       ),
     );
 
-const atCpus = (parsed: ParsedWorkload, cpus: number): ParsedWorkload => ({
+const atCpus = (
+  parsed: ParsedWorkload,
+  cpus: number,
+  { strategy }: SweepOptions,
+): ParsedWorkload => ({
   ...parsed,
-  cells: parsed.cells.map((each) => cellAt(each, cpus)),
+  cells: parsed.cells.map((each) => cellAt(each, cpus, strategy !== undefined)),
 });
 
-function cellAt({ cell, workload, ...others }: ParsedCell, cpus: number): ParsedCell {
+function cellAt(
+  { cell, workload, ...others }: ParsedCell,
+  cpus: number,
+  isListed: boolean,
+): ParsedCell {
   const own: MatrixCell = {
     name: [`${cpusKnob}=${cpus}`, ...(cell === null ? [] : [cell.name])].join(','),
     values: { [cpusKnob]: cpus, ...cell?.values },
   };
-  return { ...others, cell: own, workload: { ...workload, gate: undefined, expect: [] } };
+  // Nothing is compared with a reference, so that of the file need not run beside a list of strategies.
+  const baseline = isListed ? undefined : workload.baseline;
+  return { ...others, cell: own, workload: { ...workload, baseline, gate: undefined, expect: [] } };
 }

@@ -92,7 +92,7 @@ function intervalText(
 
 /** σ and κ span six orders of magnitude. */
 const coefficient = (value: number): string =>
-  value === 0 ? '0' : value < 1e-3 ? value.toExponential(1) : value.toPrecision(2);
+  value === 0 ? '0' : value < 0.01 ? value.toExponential(1) : value.toPrecision(2);
 
 /** What the figures cannot show: bad fits, laws without a peak, peaks beyond what was measured, refusals. */
 export function scalingRemarks(group: ScalingGroup): readonly Remark[] {
