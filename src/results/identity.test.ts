@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { builtInMachine } from '../engines/sim/read-machine.js';
+import { shardOf, testSweep } from './sweep.test-support.js';
 import { identityOf, startOf } from './identity.js';
 import type { Result } from './result.js';
 import { testPlan, testResult, testWorkload } from './result.test-support.js';
@@ -29,4 +30,11 @@ test('simulated runs are one if the same code ran the same', () => {
 
 test('what was simulated has no time, and comes before what has one', () => {
   assert.ok(startOf(simulated()) < startOf(testResult()));
+});
+
+test('a shard of a sweep is another run than the next shard, and than the whole', () => {
+  const whole = testSweep([1, 2]);
+  const runs = [whole, shardOf(whole, 1, 2), shardOf(whole, 2, 2)];
+  assert.equal(new Set(runs.map(identityOf)).size, 3);
+  assert.equal(identityOf(whole), identityOf(testSweep([1, 2])));
 });
