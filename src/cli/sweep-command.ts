@@ -44,6 +44,11 @@ export function sweepCommand(context: Context, run: Runner): Command {
       'run only this part of the trials, for mmlock merge; auto/n takes i from the environment of an array job (default: what Slurm says)',
       shardValue,
     )
+    .option(
+      '--workers <n>',
+      'trials at once (default: the CPUs that this process may use)',
+      wholeNumber(1),
+    )
     .option('--out <path>', 'result file, or directory that it gets a name in', 'results/')
     .option('--force', 'begin anew, and overwrite the result file if it exists')
     .option('--csv <file>', 'write a CSV of all trials too (overwritten)')

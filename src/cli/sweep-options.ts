@@ -13,6 +13,8 @@ export interface SweepOptions {
   readonly memory?: number;
   readonly label?: string;
   readonly shard?: ShardOption;
+  /** Trials at once. */
+  readonly workers?: number;
   readonly out: string;
   readonly force?: boolean;
   readonly csv?: string;

@@ -7,6 +7,7 @@ import { failureStatus } from './bench-measure.js';
 import type { Context, Interruption } from './context.js';
 import { exitStatus, type ExitStatus } from './exit-status.js';
 import { createProgress } from './progress.js';
+import type { SweepOptions } from './sweep-options.js';
 import type { SweepRecord } from './sweep-record.js';
 
 export interface EndedRun {
@@ -26,13 +27,13 @@ const mostUnsavedMs = 30_000;
 export async function runSweep(
   record: SweepRecord,
   path: string,
-  quiet: boolean,
+  { quiet, workers }: Pick<SweepOptions, 'quiet' | 'workers'>,
   { stderr, signal }: Context,
 ): Promise<EndedRun> {
   const pending = record.pending();
   const weightOf = (cell: number): number => record.cell(cell).plan.machine?.cpus ?? 1;
   const weight = pending.reduce((sum, { cell }) => sum + weightOf(cell), 0);
-  const progress = createProgress(stderr, quiet || pending.length === 0, weight, 0, () =>
+  const progress = createProgress(stderr, quiet === true || pending.length === 0, weight, 0, () =>
     performance.now(),
   );
   for (const line of describeSweep(record)) progress.note(line);
@@ -57,7 +58,7 @@ export async function runSweep(
     if (whole) progress.blockFinished(name, blocks, blocks);
   };
   const requests = pending.map((trial) => record.request(trial));
-  const ended = await attempt(record, signal, () => runTrials(requests, finished, signal));
+  const ended = await attempt(record, signal, () => runTrials(requests, finished, signal, workers));
   progress.end();
   return ended;
 }

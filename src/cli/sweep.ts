@@ -59,7 +59,7 @@ export async function sweep(
     const counts = `${record.finishedTrials} of ${record.trials.length} trials`;
     stderr.write(`goes on with ${counts} that ${target.path} has\n`);
   }
-  const { status, failure } = await runSweep(record, target.path, quiet, context);
+  const { status, failure } = await runSweep(record, target.path, options, context);
   const ended = { record, status, path: target.path, csv: csv === null ? null : csv.path };
   const exit = await conclude(ended, options, context);
   if (failure !== undefined) throw failure as Error;

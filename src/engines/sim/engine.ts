@@ -1,9 +1,9 @@
-import { availableParallelism } from 'node:os';
 import type { Strategy } from '../../strategies/strategy.js';
 import type { Plan } from '../../workload/plan.js';
 import type { Engine, EngineEvent } from '../engine.js';
 import type { Trial } from '../trial.js';
 import { TrialPool } from './pool.js';
+import { sideBySide } from './side-by-side.js';
 
 /**
  * Runs the model on simulated machines, the trials of a block side by side on the cores of the host. The same plan
@@ -13,7 +13,7 @@ export class SimEngine implements Engine {
   readonly #workers: number;
 
   /** @param workers trials that run at once; default: the cores of the host */
-  constructor(workers = availableParallelism()) {
+  constructor(workers = sideBySide()) {
     this.#workers = workers;
   }
 

@@ -1,21 +1,21 @@
-import { availableParallelism } from 'node:os';
 import type { Trial } from '../trial.js';
 import type { TrialRequest } from './messages.js';
 import { TrialPool } from './pool.js';
+import { sideBySide } from './side-by-side.js';
 
 /**
  * Runs trials in the order given, so many at once, and calls `finished` for each as it ends, with its place in
  * the list: which comes first depends on the host, what it holds does not. Resolves when all have ended, or soon after `signal`
  * aborts; what has not ended by then is given up.
  *
- * @param workers trials that run at once; default: the cores of the host
+ * @param workers trials that run at once; default: as many as fit on the cores of the host
  * @throws EngineFailure what the first trial to fail says; no other is begun then
  */
 export async function runTrials(
   requests: readonly TrialRequest[],
   finished: (index: number, trial: Trial) => void,
   signal: AbortSignal,
-  workers = availableParallelism(),
+  workers = sideBySide(),
 ): Promise<void> {
   const pool = new TrialPool(workers);
   const stopped = new Promise<undefined>((resolve) => {
