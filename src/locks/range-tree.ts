@@ -2,12 +2,20 @@ import type { Cpu } from '../machine/cpu.js';
 import { lineWords } from '../machine/layout.js';
 import type { Memory } from '../machine/memory.js';
 import type { Steps } from '../machine/steps.js';
-import type { RangeDefinition, RangeLock } from './definition.js';
+import type { Mutex, RangeDefinition, RangeLock } from './definition.js';
 import { entryWords, IntervalTree } from './interval-tree.js';
-import { TicketLock } from './ticket.js';
+import { McsLock, mcsWords } from './mcs.js';
+import { TicketSpinlock } from './ticket.js';
 
-/** The tree's root, behind the words of the spinlock that guards it. */
+/** The tree's root, in the line of the spinlock that guards it, and how many ranges it has. */
 const rootWord = 2;
+const sizeWord = 3;
+
+/**
+ * What `interval_tree_change` is the cost of: two walks through the eight levels of a tree of some hundreds of mappings.
+ * A tree of ranges has one for each thread inside or waiting, so its walks are shorter.
+ */
+const levelsOfCost = 16;
 
 /** In a range's node: it excludes readers too. */
 const writes = entryWords;
@@ -25,25 +33,28 @@ const blocking = entryWords + 1;
  * numbers are needed, as nobody leaves while it waits.
  */
 export class RangeTree implements RangeLock {
-  private readonly guard: TicketLock;
+  private readonly guard: Mutex;
   private readonly root: number;
+  private readonly size: number;
   private readonly tree: IntervalTree;
 
-  constructor(base: number) {
-    this.guard = new TicketLock(base);
+  /** `guard` takes the first words of the first line and, up to `nodes`, those behind it. */
+  constructor(base: number, guard: Mutex, nodes: number) {
+    this.guard = guard;
     this.root = base + rootWord;
-    this.tree = new IntervalTree(this.root, base + lineWords);
+    this.size = base + sizeWord;
+    this.tree = new IntervalTree(this.root, nodes);
   }
 
   *acquire(cpu: Cpu, start: number, end: number, write: number): Steps<number> {
     const me = cpu.id + 1;
     const word = this.tree.node(me) + blocking;
-    yield this.lock(cpu);
+    yield this.guard.lock(cpu);
     let left = yield this.conflicts(cpu, start, end, write);
     // Nobody knows of this range before the guard is released.
     yield cpu.set(word, left);
     yield this.insert(cpu, start, end, write);
-    yield this.unlock(cpu);
+    yield this.guard.unlock(cpu);
     while (left !== 0) {
       cpu.count.sleeps++;
       yield cpu.park(word, left);
@@ -53,10 +64,10 @@ export class RangeTree implements RangeLock {
   }
 
   *tryAcquire(cpu: Cpu, start: number, end: number, write: number): Steps<number> {
-    yield this.lock(cpu);
+    yield this.guard.lock(cpu);
     const conflicts = yield this.conflicts(cpu, start, end, write);
     if (conflicts === 0) yield this.insert(cpu, start, end, write);
-    yield this.unlock(cpu);
+    yield this.guard.unlock(cpu);
     return conflicts === 0 ? cpu.id + 1 : 0;
   }
 
@@ -65,8 +76,8 @@ export class RangeTree implements RangeLock {
     const start = tree.start(cpu.memory, handle);
     const end = tree.end(cpu.memory, handle);
     const write = cpu.memory.get(tree.node(handle) + writes);
-    yield this.lock(cpu);
-    yield cpu.write(this.root, 'interval_tree_change', 1);
+    yield this.guard.lock(cpu);
+    yield this.change(cpu, -1);
     tree.remove(cpu.memory, handle);
     let other = 0;
     while ((other = yield this.next(cpu, start, end, other)) !== 0) {
@@ -75,7 +86,7 @@ export class RangeTree implements RangeLock {
         if ((yield cpu.add(word, -1)) === 1) yield cpu.wake(word, 1);
       }
     }
-    yield this.unlock(cpu);
+    yield this.guard.unlock(cpu);
   }
 
   /** How many ranges, held or waiting, a new one has to wait for. Tree locked. */
@@ -88,27 +99,33 @@ export class RangeTree implements RangeLock {
     return count;
   }
 
-  /** The first range behind `after` that overlaps. Tree locked. */
+  /** The first range behind `after` (0: of all, which takes a walk from the root) that overlaps. Tree locked. */
   private *next(cpu: Cpu, start: number, end: number, after: number): Steps<number> {
-    yield cpu.read(this.root, 'interval_tree_change', 1);
+    const levels = after === 0 ? this.levels(cpu.memory) : 1;
+    yield cpu.read(this.root, 'interval_tree_change', levels / levelsOfCost);
     return this.tree.overlap(cpu.memory, start, end, after);
   }
 
   /** Puts the caller's range in. Tree locked. */
   private *insert(cpu: Cpu, start: number, end: number, write: number): Steps {
-    yield cpu.write(this.root, 'interval_tree_change', 1);
+    yield this.change(cpu, 1);
     this.tree.insert(cpu.memory, cpu.id + 1, start, end);
     cpu.memory.set(this.tree.node(cpu.id + 1) + writes, write);
   }
 
-  private *lock(cpu: Cpu): Steps {
-    yield cpu.preemption(0);
-    yield this.guard.lock(cpu);
+  /** Before a range is put in (1) or taken out (-1), which is a walk down and one up. Tree locked. */
+  private *change(cpu: Cpu, by: 1 | -1): Steps {
+    yield cpu.write(
+      this.root,
+      'interval_tree_change',
+      (2 * this.levels(cpu.memory)) / levelsOfCost,
+    );
+    cpu.memory.set(this.size, cpu.memory.get(this.size) + by);
   }
 
-  private *unlock(cpu: Cpu): Steps {
-    yield this.guard.unlock(cpu);
-    yield cpu.preemption(1);
+  /** Nodes on a way through a balanced tree of this size, the root's link counted as one. Tree locked. */
+  private levels(memory: Memory): number {
+    return 33 - Math.clz32(memory.get(this.size));
   }
 
   private conflict(memory: Memory, other: number, write: number): boolean {
@@ -126,7 +143,12 @@ export const rangeTree: RangeDefinition = {
   sleeps: true,
   spins: false,
   fair: true,
-  words: (threads) => lineWords * (1 + threads),
-  idle: () => [[rootWord, 0]],
-  create: (base) => new RangeTree(base),
+  words: (threads) => mcsWords(threads) + lineWords * threads,
+  idle: () => [
+    [rootWord, 0],
+    [sizeWord, 0],
+  ],
+  create: (base, threads) => new RangeTree(base, new McsLock(base), base + mcsWords(threads)),
+  // With a guard of fewer steps, which is as fair: the MCS lock is explored by itself.
+  createToVerify: (base) => new RangeTree(base, new TicketSpinlock(base), base + lineWords),
 };

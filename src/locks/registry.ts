@@ -16,6 +16,7 @@ import { rangeTree } from './range-tree.js';
 import { rwlock } from './rwlock.js';
 import { rwsemFifo } from './rwsem-fifo.js';
 import { rwsemHandoff, rwsemHandoffVariants } from './rwsem-handoff.js';
+import { rwsemHeadHandoffs } from './rwsem-head-handoff.js';
 import { rwsemReaderSpin } from './rwsem-reader-spin.js';
 import { rwsemSpin } from './rwsem-spin.js';
 import { rwsemSteal } from './rwsem-steal.js';
@@ -47,6 +48,7 @@ const definitions: readonly LockDefinition[] = [
   rwsemFifo,
   rwsemSteal,
   rwsemSpin,
+  ...rwsemHeadHandoffs,
   rwsemReaderSpin,
   rwsemHandoff,
   ...rwsemHandoffVariants,

@@ -41,7 +41,7 @@ const mostReadersNs = 15_000;
 
 /** What a spinner finds the owner to be. */
 const nobody = 0;
-const aReader = 1;
+export const aReader = 1;
 export const aWriter = 2;
 /** No use to spin. */
 export const unspinnable = 3;
@@ -292,7 +292,7 @@ export class RwsemHandoff extends ModernRwsem {
   }
 
   /** 1: the lock is kept for the caller and its owner has just left, so there is no need to sleep. */
-  private *spinWhenFavoured(cpu: Cpu): Steps<number> {
+  protected *spinWhenFavoured(cpu: Cpu): Steps<number> {
     if ((yield cpu.load(this.list.note(cpu.id + 1) + favoured)) === 0) return 0;
     return (yield this.awaitWriter(cpu, 0)) === nobody ? 1 : 0;
   }
