@@ -192,6 +192,19 @@ test('a lock that does not exclude is told from what it breaks', async () => {
   assert.match(trials[0]?.faults.join('; ') ?? '', /mine: /);
 });
 
+test('a lock that does not exclude is caught where its sections only compute', async () => {
+  const { plan, strategy } = userLock('yield cpu.store(base, 1);');
+  const sections = planOn(
+    4,
+    4,
+    `roles:
+  - { name: holder, threads: 100%, ops: [{ op: section, lock: mmap_lock, hold: 1us, write: 100% }] }
+run: { duration: 200us, warmup: 50us, blocks: 1 }`,
+  );
+  const { trials } = await run({ ...sections, userLocks: plan.userLocks }, [strategy], 1);
+  assert.match(trials[0]?.faults.join('; ') ?? '', /mine: /);
+});
+
 test('a lock that is never handed on is a deadlock, and who waits is named', async () => {
   const { plan, strategy } = userLock(
     'while ((yield cpu.swap(base, 1)) !== 0) yield cpu.park(base + 1, 0);',

@@ -242,7 +242,7 @@ export class SimMachine implements Threads, Driver {
     } else if (table.hasValue[thread] !== 0) {
       table.hasValue[thread] = 0;
       this.#run(thread, this.now, table.value[thread] as number);
-    } else if (this.#step(this.cpus[thread] as SimCpu, this.now)) {
+    } else if (this.#complete(this.cpus[thread] as SimCpu, this.now)) {
       this.#run(thread, table.after, table.value[thread] as number);
     }
   }
@@ -300,7 +300,7 @@ export class SimMachine implements Threads, Driver {
     if (this.#mustWait(cpu, this.#clock)) {
       table.schedule(id, this.#clock);
       cpu.ready = 0;
-    } else if (this.#step(cpu, this.#clock)) {
+    } else if (this.#complete(cpu, this.#clock)) {
       this.#clock = table.after;
       cpu.result = table.value[id] as number;
       cpu.ready = 1;
@@ -330,6 +330,19 @@ export class SimMachine implements Threads, Driver {
     return (
       far || kind > lastOfWord || !this.lines.isPrivate(this.scheduler.cpuOf(cpu.id), cpu.word)
     );
+  }
+
+  /**
+   * Takes the step that `cpu` holds. True: it is complete, at `after` of the table, and the thread goes on. What a
+   * thread does after it has worked for a while, others must not find done before: it waits for the end of its work.
+   */
+  #complete(cpu: SimCpu, now: number): boolean {
+    if (!this.#step(cpu, now)) return false;
+    if (cpu.kind !== stepKind.work || this.#indivisible) return true;
+    const { after } = this.#table;
+    if (!this.#isAhead(after)) return true;
+    this.#table.giveAt(cpu.id, 0, after);
+    return false;
   }
 
   /** Takes the step that `cpu` holds. True: it is complete at `after` of the table. False: the thread waits. */
