@@ -24,8 +24,8 @@ await build({
   plugins: [
     {
       name: 'conditional-form',
-      setup: ({ onLoad }) => {
-        onLoad({ filter: stepsCode }, ({ path }) => ({
+      setup: (bundler) => {
+        bundler.onLoad({ filter: stepsCode }, ({ path }) => ({
           contents: derive(readFileSync(path, 'utf8'), {
             file: basename(path),
             form: 'conditional',
