@@ -53,7 +53,10 @@ export interface SchedulerCosts {
   /** How long a thread runs before another that is ready may take its CPU. */
   readonly slice: number;
   readonly contextSwitch: number;
-  /** From `wake` until the woken thread runs: on a CPU that runs or idles lightly, and on one in a deep idle state. */
+  /**
+   * From `wake` until the woken thread runs: on a CPU that idles lightly, and on one in a deep idle state. One that is still
+   * on its way out of the thread before (`contextSwitch`) takes the woken one when that is done.
+   */
   readonly wakeShallow: number;
   readonly wakeDeep: number;
   /** A CPU that has been idle for so long is in a deep idle state. */

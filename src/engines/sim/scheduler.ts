@@ -172,10 +172,15 @@ export class Scheduler implements Guest {
       this.#armSlice(own, now);
       return;
     }
-    const idled = now - (this.#idleSince[cpu] as number);
-    const deep = idled > this.#costs.deepIdleAfter;
-    const latency = deep ? this.#costs.wakeDeep : this.#costs.wakeShallow;
-    this.#dispatch(cpu, thread, now + this.#jitter.around(latency, this.#costs.jitter));
+    const { contextSwitch, deepIdleAfter, jitter, wakeCall, wakeDeep, wakeShallow } = this.#costs;
+    const since = this.#idleSince[cpu] as number;
+    // The call began while the CPU was still on its way out of what it ran: it finds the thread before it idles.
+    if (now - since < contextSwitch + wakeCall) {
+      this.#dispatch(cpu, thread, Math.max(now, since + contextSwitch));
+      return;
+    }
+    const latency = now - since > deepIdleAfter ? wakeDeep : wakeShallow;
+    this.#dispatch(cpu, thread, now + this.#jitter.around(latency, jitter));
   }
 
   /** An event of one of the scheduler's slots. */
