@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
-import { exitStatus } from '../cli/exit-status.js';
+import { exitStatus, type ExitStatus } from '../cli/exit-status.js';
 import { builtInMachine } from '../engines/sim/read-machine.js';
 import { analyse } from '../results/analyse.js';
 import { loadResult } from '../results/load.js';
@@ -61,8 +61,8 @@ function readCommand(words: readonly string[]): { names: readonly string[]; opti
   return { names: command.args.length === 0 ? all : command.args, options: command.opts() };
 }
 
-/** The result of a case: the one that is kept, if the workload and mmlock are still the same, or a new one. */
-function resultOf(name: string, folder: string, { seed }: Options): Result {
+/** The result of a case: the one that is kept, if the workload and mmlock are still the same, or a new one; or why there is none. */
+function resultOf(name: string, folder: string, { seed }: Options): Result | string {
   const file = join(workloads, `${name}.yaml`);
   const path = join(folder, `${name}${seed === undefined ? '' : `-${seed}`}.json`);
   const kept = existsSync(path) ? loadResult(path) : null;
@@ -76,8 +76,7 @@ function resultOf(name: string, folder: string, { seed }: Options): Result {
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
   const run = loadResult(path);
-  if (!run.ok) throw new Error(run.message);
-  return run.result;
+  return run.ok ? run.result : run.message;
 }
 
 const built = JSON.parse(readFileSync(new URL('../build.json', import.meta.url), 'utf8')) as {
@@ -149,6 +148,7 @@ function main(words: readonly string[]): number {
     ? mkdtempSync(join(tmpdir(), 'mmlock-published-'))
     : resolve(keep === true ? usualFolder : keep);
   const rows: PublishedRow[] = [];
+  let status: ExitStatus = exitStatus.ok;
   try {
     for (const name of names) {
       if (name === calibration) {
@@ -157,14 +157,19 @@ function main(words: readonly string[]): number {
       }
       const began = performance.now();
       const result = resultOf(name, folder, options);
-      rows.push(...printCase(name, result, (performance.now() - began) / 1000));
+      if (typeof result === 'string') {
+        console.log(`\n${name}\n  not run: ${result}`);
+        status = exitStatus.internal;
+      } else {
+        rows.push(...printCase(name, result, (performance.now() - began) / 1000));
+      }
     }
   } finally {
     if (temporary) rmSync(folder, { recursive: true, force: true });
   }
   const { order, ratio } = tally(rows);
   console.log(`\n${printTally('orders', order)}\n${printTally('ratios', ratio)}`);
-  return exitStatus.ok;
+  return status;
 }
 
 try {
