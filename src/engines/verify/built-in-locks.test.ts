@@ -38,11 +38,11 @@ describe('locks that are proved for 2 threads × 2 rounds and 3 threads × 1 rou
   }
 });
 
-describe('every other built-in lock, for a second', () => {
+describe('every other built-in lock, for half a second', () => {
   for (const name of builtInLocks.keys()) {
     if (proved.includes(name)) continue;
     it(name, async (t) => {
-      const { fault, scenarios } = await explore(name, 1000);
+      const { fault, scenarios } = await explore(name, 500);
       assert.equal(fault, undefined, JSON.stringify(fault));
       const executions = scenarios.reduce((sum, each) => sum + each.executions, 0);
       assert.ok(executions > 0);

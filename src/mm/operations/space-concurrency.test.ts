@@ -86,7 +86,7 @@ describe('random operations at once leave the world whole', () => {
 describe('a fault and munmap of the same page', () => {
   it('end with the page gone, whichever comes first', () => {
     const seen = new Set<number>();
-    for (let seed = 1; seed <= 80; seed++) {
+    for (let seed = 1; seed <= 40; seed++) {
       const [, strategy] = lockings[seed % lockings.length] ?? [];
       const world = new TestWorld({ machine: { seed }, ...(strategy && { strategy }) });
       const start = world.one((cpu) => world.operations.mmap(cpu, 2, -1, 0));
