@@ -1,6 +1,6 @@
 import type { Steps } from '../machine/steps.js';
 import { SimMachine, startNs } from '../engines/sim/machine.js';
-import type { MachineProfile } from '../engines/sim/machine-profile.js';
+import type { MachineProfile } from '../machine/machine-profile.js';
 
 /** What an access to a shared line takes, ns: of those who come all at once, and of the one whose line it was. */
 export interface Sharing {

@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { exitStatus, type ExitStatus } from '../cli/exit-status.js';
+import { readCommit } from '../cli/version.js';
 import { builtInMachine } from '../engines/sim/read-machine.js';
 import { analyse } from '../results/analyse.js';
 import { loadResult } from '../results/load.js';
@@ -79,13 +80,9 @@ function resultOf(name: string, folder: string, { seed }: Options): Result | str
   return run.ok ? run.result : run.message;
 }
 
-const built = JSON.parse(readFileSync(new URL('../build.json', import.meta.url), 'utf8')) as {
-  readonly commit: string | null;
-};
-
 /** What was built from changed sources is never known to be the same. */
 function isStillValid({ complete, mmlock, workloads: runs }: Result, file: string): boolean {
-  const { commit } = built;
+  const commit = readCommit();
   const known = commit !== null && !commit.endsWith('-dirty') && mmlock.commit === commit;
   return complete && known && runs[0]?.text === readFileSync(file, 'utf8');
 }

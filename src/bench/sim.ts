@@ -57,8 +57,10 @@ function ask(worker: Worker, request: TrialRequest): Promise<TrialReply> {
   });
 }
 
-/** Million steps a second, the best of some rounds; and what the whole trial took, s. */
-async function measure(each: Case): Promise<{ readonly rate: number; readonly seconds: number }> {
+/** Million steps a second, the best of some rounds; what a whole trial took, s, and the process with it, MiB. */
+async function measure(
+  each: Case,
+): Promise<{ readonly rate: number; readonly seconds: number; readonly resident: number }> {
   const plan = planOf(each);
   const resolved = resolveStrategy(each.strategy, builtInLocks);
   if (!resolved.ok) throw new Error(`no strategy ${each.strategy}`);
@@ -68,6 +70,7 @@ async function measure(each: Case): Promise<{ readonly rate: number; readonly se
     await ask(worker, { ...request, plan: { ...plan, run: { ...plan.run, durationNs: 1e6 } } });
     let rate = 0;
     let seconds = Infinity;
+    let resident = 0;
     for (let round = 0; round < rounds; round++) {
       const began = performance.now();
       const reply = await ask(worker, request);
@@ -75,18 +78,19 @@ async function measure(each: Case): Promise<{ readonly rate: number; readonly se
       if (reply.trial.faults.length > 0) throw new Error(reply.trial.faults.join('\n'));
       rate = Math.max(rate, (reply.trial.steps ?? 0) / reply.hostMs / 1000);
       seconds = Math.min(seconds, (performance.now() - began) / 1000);
+      resident = Math.max(resident, process.memoryUsage().rss / 2 ** 20);
     }
-    return { rate, seconds };
+    return { rate, seconds, resident };
   } finally {
     await worker.terminate();
   }
 }
 
 for (const each of cases) {
-  const { rate, seconds } = await measure(each);
+  const { rate, seconds, resident } = await measure(each);
   console.log(
     `${each.what}, ${each.cpus} CPUs, ${each.strategy}: ${rate.toFixed(2)} M steps/s ` +
-      `(aim ${each.aim}); ${durationNs / 1e6} ms virtual in ${seconds.toFixed(1)} s`,
+      `(aim ${each.aim}); ${durationNs / 1e6} ms virtual in ${seconds.toFixed(1)} s, ` +
+      `${resident.toFixed(0)} MiB resident`,
   );
 }
-console.log(`resident ${(process.memoryUsage().rss / 2 ** 20).toFixed(0)} MiB at the end`);

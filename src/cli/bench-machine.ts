@@ -1,4 +1,5 @@
-import { cpusOf, readMachine, usualMachine } from '../engines/sim/read-machine.js';
+import { cpusOf } from '../machine/machine-profile.js';
+import { readMachine, usualMachine } from '../engines/sim/read-machine.js';
 import { diagnosticCodes, wholeFile, type Diagnostic } from '../workload/diagnostic.js';
 import type { WorkloadSource } from '../workload/source.js';
 import type { MachinePlan } from '../workload/plan.js';

@@ -101,14 +101,18 @@ async function attempt(
   return signal.aborted ? interrupted(record, signal) : exitStatus.ok;
 }
 
-const describeFailure = (error: unknown): ReturnType<typeof failure> =>
+export const describeFailure = (error: unknown): ReturnType<typeof failure> =>
   error instanceof EngineFailure
     ? failure(error.kind, error.message)
     : failure('fault', error instanceof Error ? error.message : String(error));
 
 const failure = (cause: string, text: string) => ({ kind: 'failure', cause, text }) as const;
 
-function interrupted(record: BenchRecord, signal: AbortSignal): ExitStatus {
+/** Puts down that the run was stopped by the user. Gives the status that it ends with. */
+export function interrupted(
+  record: Pick<BenchRecord, 'interrupt'>,
+  signal: AbortSignal,
+): ExitStatus {
   const cause = signal.reason as Interruption;
   record.interrupt({
     kind: 'signal',
@@ -118,7 +122,7 @@ function interrupted(record: BenchRecord, signal: AbortSignal): ExitStatus {
   return cause === 'SIGINT' ? exitStatus.interrupted : exitStatus.terminated;
 }
 
-function operationsPerSecond(trial: Trial): number {
+export function operationsPerSecond(trial: Trial): number {
   let count = 0;
   for (const row of trial.rows) for (const each of row.counts) count += each;
   return trial.seconds > 0 ? count / trial.seconds : 0;

@@ -3,8 +3,13 @@ import { runTrials } from '../engines/sim/run-trials.js';
 import type { Trial } from '../engines/trial.js';
 import { formatNs } from '../report/format.js';
 import { saveResult } from '../results/save.js';
-import { failureStatus } from './bench-measure.js';
-import type { Context, Interruption } from './context.js';
+import {
+  describeFailure,
+  failureStatus,
+  interrupted,
+  operationsPerSecond,
+} from './bench-measure.js';
+import type { Context } from './context.js';
 import { exitStatus, type ExitStatus } from './exit-status.js';
 import { createProgress } from './progress.js';
 import type { SweepOptions } from './sweep-options.js';
@@ -49,9 +54,9 @@ export async function runSweep(
     const { name, orders } = record.cell(cell);
     const blocks = orders.length;
     const { block, strategy } = trial;
-    const operationsPerSecond = rateOf(trial);
     progress.trialFinished({
-      ...{ workload: name, block, blocks, strategy, operationsPerSecond, weight: weightOf(cell) },
+      ...{ workload: name, block, blocks, strategy, weight: weightOf(cell) },
+      operationsPerSecond: operationsPerSecond(trial),
     });
     const whole = record.isFinished(cell);
     if (whole || performance.now() - savedMs > mostUnsavedMs) save();
@@ -89,30 +94,17 @@ async function attempt(
   signal: AbortSignal,
   run: () => Promise<void>,
 ): Promise<EndedRun> {
-  let failure: unknown;
-  let status: ExitStatus = exitStatus.ok;
   try {
     await run();
   } catch (error) {
-    const known = error instanceof EngineFailure;
-    const text = error instanceof Error ? error.message : String(error);
     // Ending the workers makes trials fail.
     if (!signal.aborted) {
-      record.interrupt({ kind: 'failure', cause: known ? error.kind : 'fault', text });
-      status = known ? failureStatus[error.kind] : exitStatus.internal;
-      failure = known ? undefined : error;
+      record.interrupt(describeFailure(error));
+      return error instanceof EngineFailure
+        ? { status: failureStatus[error.kind], failure: undefined }
+        : { status: exitStatus.internal, failure: error };
     }
   }
-  if (!signal.aborted) return { status, failure };
-  const cause = signal.reason as Interruption;
-  const text = cause === 'SIGINT' ? 'interrupted from the keyboard' : 'told to terminate';
-  record.interrupt({ kind: 'signal', cause, text });
-  const stopped = cause === 'SIGINT' ? exitStatus.interrupted : exitStatus.terminated;
-  return { status: stopped, failure: undefined };
-}
-
-function rateOf({ rows, seconds }: Trial): number {
-  let count = 0;
-  for (const row of rows) for (const each of row.counts) count += each;
-  return seconds > 0 ? count / seconds : 0;
+  const status = signal.aborted ? interrupted(record, signal) : exitStatus.ok;
+  return { status, failure: undefined };
 }

@@ -15,7 +15,7 @@ export interface Trial {
   readonly unsteady: boolean;
   /** Length of the warm-up as it was, in seconds. */
   readonly warmupSeconds: number;
-  /** All threads' finished operations in each 50 ms slice of the window. */
+  /** All threads' finished operations in each slice of the window: of 50 ms on threads, of a twentieth of it simulated. */
   readonly slices: readonly number[];
   readonly rows: readonly TrialRow[];
   /** Sums over threads, of the classes that were acquired at all. */

@@ -65,10 +65,11 @@ export class LockRecord {
     return this.base + thread * structureWords + classIndex;
   }
 
-  /** Notes a fault (`lockFault`) of the calling thread; never throws, so that the trial ends in order. */
+  /** Notes a fault (`lockFault`) of the calling thread; throws only if the engine wants to go no further. */
   *report(cpu: Cpu, classIndex: number, fault: number): Steps {
     const word = this.sectionWord(cpu.id, classIndex) + faultWords;
     yield cpu.set(word, (yield cpu.get(word)) | fault);
+    if (fault !== lockFault.slept) cpu.task.onExclusionFault?.();
   }
 
   /** How the model sleeps: as `cpu.sleep`, and notes a fault if a held lock forbids it. */

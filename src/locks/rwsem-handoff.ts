@@ -7,8 +7,7 @@ import {
   handoffBit,
   lockedBits,
   ModernRwsem,
-  modernIdle,
-  modernWords,
+  modernDefinition,
   noWriterSpins,
   ownerShift,
   readBias,
@@ -303,21 +302,17 @@ const definitionOf = (
   about: string,
   handoff: Handoff,
   readersWoken: ReadersWoken,
-): ReadWriteDefinition => ({
-  name,
-  kind: 'rw',
-  about,
-  since: '5.11, in the form of 7.0',
-  source:
-    'kernel/locking/rwsem.c, about Linux 7.0; commits 4f23dbc1e657, 617f3ef95177, 1a728dff855a',
-  sleeps: true,
-  spins: true,
-  fair: false,
-  words: modernWords,
-  idle: modernIdle,
-  create: (base, threads) => new RwsemHandoff(base, threads, handoff, readersWoken),
-  createToVerify: (base, threads) => new RwsemHandoff(base, threads, handoff, readersWoken, 1),
-});
+): ReadWriteDefinition =>
+  modernDefinition(
+    {
+      name,
+      about,
+      since: '5.11, in the form of 7.0',
+      source:
+        'kernel/locking/rwsem.c, about Linux 7.0; commits 4f23dbc1e657, 617f3ef95177, 1a728dff855a',
+    },
+    (base, threads, turns) => new RwsemHandoff(base, threads, handoff, readersWoken, turns),
+  );
 
 export const rwsemHandoff = definitionOf(
   'rwsem-handoff',

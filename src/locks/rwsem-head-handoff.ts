@@ -4,8 +4,7 @@ import type { ReadWriteDefinition } from './definition.js';
 import { aReader, RwsemHandoff, unspinnable, usualHandoff, type Handoff } from './rwsem-handoff.js';
 import {
   handoffBit,
-  modernIdle,
-  modernWords,
+  modernDefinition,
   readBias,
   readerOwned,
   type ReadersWoken,
@@ -54,21 +53,17 @@ const definitionOf = (
   about: string,
   handoff: Handoff,
   readersWoken: ReadersWoken,
-): ReadWriteDefinition => ({
-  name,
-  kind: 'rw',
-  about,
-  since: 'on the way to 5.3',
-  source:
-    'kernel/locking/rwsem-xadd.c and rwsem.h as of Linux commits 4f23dbc1e657 and d3681e269fff (April 2019)',
-  sleeps: true,
-  spins: true,
-  fair: false,
-  words: modernWords,
-  idle: modernIdle,
-  create: (base, threads) => new RwsemHeadHandoff(base, threads, handoff, readersWoken),
-  createToVerify: (base, threads) => new RwsemHeadHandoff(base, threads, handoff, readersWoken, 1),
-});
+): ReadWriteDefinition =>
+  modernDefinition(
+    {
+      name,
+      about,
+      since: 'on the way to 5.3',
+      source:
+        'kernel/locking/rwsem-xadd.c and rwsem.h as of Linux commits 4f23dbc1e657 and d3681e269fff (April 2019)',
+    },
+    (base, threads, turns) => new RwsemHeadHandoff(base, threads, handoff, readersWoken, turns),
+  );
 
 /** What its parameters change, each under a name of its own. */
 export const rwsemHeadHandoffs: readonly ReadWriteDefinition[] = [

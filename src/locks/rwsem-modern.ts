@@ -1,7 +1,7 @@
 import type { Cpu } from '../machine/cpu.js';
 import { lineWords } from '../machine/layout.js';
 import type { Steps } from '../machine/steps.js';
-import type { ReadWriteLock } from './definition.js';
+import type { ReadWriteDefinition, ReadWriteLock } from './definition.js';
 import { SpinQueue, spinQueueWords } from './osq.js';
 import { WaitList, waitListWords } from './wait-list.js';
 
@@ -48,17 +48,32 @@ export const favoured = 0;
 const spinnersAt = (threads: number): number => lineWords + waitListWords(threads);
 
 /** Words of the lock: the line of count and owner, the list, the spinners. */
-export const modernWords = (threads: number): number =>
-  spinnersAt(threads) + spinQueueWords(threads);
+const modernWords = (threads: number): number => spinnersAt(threads) + spinQueueWords(threads);
 
 /** Words that are 0 while the lock is free. The owner word may outlive its owner. */
-export const modernIdle = (
-  threads: number,
-): ReadonlyArray<readonly [offset: number, value: number]> => [
+const modernIdle = (threads: number): ReadonlyArray<readonly [offset: number, value: number]> => [
   [0, 0],
   ...WaitList.idle(lineWords),
   ...SpinQueue.idle(spinnersAt(threads)),
 ];
+
+/**
+ * The definition of one of them. `make` takes a third argument, a limit of turns, where interleavings are explored.
+ */
+export const modernDefinition = (
+  told: Pick<ReadWriteDefinition, 'name' | 'about' | 'since' | 'source'>,
+  make: (base: number, threads: number, turns?: number) => ReadWriteLock,
+): ReadWriteDefinition => ({
+  ...told,
+  kind: 'rw',
+  sleeps: true,
+  spins: true,
+  fair: false,
+  words: modernWords,
+  idle: modernIdle,
+  create: (base, threads) => make(base, threads),
+  createToVerify: (base, threads) => make(base, threads, 1),
+});
 
 /**
  * What the reader/writer semaphores of Linux since 5.3 have in common (the 32-bit layout of the count): the

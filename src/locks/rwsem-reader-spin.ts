@@ -1,11 +1,9 @@
 import type { Cpu } from '../machine/cpu.js';
 import type { Steps } from '../machine/steps.js';
-import type { ReadWriteDefinition } from './definition.js';
 import { aWriter, RwsemHandoff, unspinnable, usualHandoff } from './rwsem-handoff.js';
 import {
   handoffBit,
-  modernIdle,
-  modernWords,
+  modernDefinition,
   noReaderSpins,
   noWriterSpins,
   readBias,
@@ -91,17 +89,12 @@ export class RwsemReaderSpin extends RwsemHandoff {
   }
 }
 
-export const rwsemReaderSpin: ReadWriteDefinition = {
-  name: 'rwsem-reader-spin',
-  kind: 'rw',
-  about: 'reader/writer semaphore whose readers spin as its writers do; handoff after 4 ms',
-  since: '5.3 to 5.10',
-  source: 'kernel/locking/rwsem.c, Linux 5.4; commits 4f23dbc1e657 and 5cfd92e12e13',
-  sleeps: true,
-  spins: true,
-  fair: false,
-  words: modernWords,
-  idle: modernIdle,
-  create: (base, threads) => new RwsemReaderSpin(base, threads, usualHandoff, 'all'),
-  createToVerify: (base, threads) => new RwsemReaderSpin(base, threads, usualHandoff, 'all', 1),
-};
+export const rwsemReaderSpin = modernDefinition(
+  {
+    name: 'rwsem-reader-spin',
+    about: 'reader/writer semaphore whose readers spin as its writers do; handoff after 4 ms',
+    since: '5.3 to 5.10',
+    source: 'kernel/locking/rwsem.c, Linux 5.4; commits 4f23dbc1e657 and 5cfd92e12e13',
+  },
+  (base, threads, turns) => new RwsemReaderSpin(base, threads, usualHandoff, 'all', turns),
+);

@@ -37,6 +37,9 @@ export class Task {
   /** `lockClassIndex` of the last of them. */
   noSleepClass = 0;
 
+  /** Called when a lock is seen to have let in someone it should keep out; set by an engine that goes no further then. */
+  onExclusionFault: (() => void) | undefined = undefined;
+
   /** Second results of steps functions, named by what they carry. */
   /** The VMA that a fault has locked, or whose snapshot it works on; 0: it relies on `mmap_lock`. */
   vma = 0;

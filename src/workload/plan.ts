@@ -1,4 +1,4 @@
-import type { MachineProfile } from '../engines/sim/machine-profile.js';
+import type { MachineProfile } from '../machine/machine-profile.js';
 import type { UserLock } from '../locks/user-lock.js';
 
 /**

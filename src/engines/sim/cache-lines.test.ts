@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { busy, CacheLines } from './cache-lines.js';
 import { Jitter } from './jitter.js';
-import type { LineCosts } from './machine-profile.js';
+import type { LineCosts } from '../../machine/machine-profile.js';
 import { Topology } from './topology.js';
 
 const costs: LineCosts = {

@@ -1,5 +1,5 @@
 import type { Jitter } from './jitter.js';
-import type { LineCosts } from './machine-profile.js';
+import type { LineCosts } from '../../machine/machine-profile.js';
 import type { Topology } from './topology.js';
 
 /** What `reach` gives when the line is busy: the access has to wait for its turn. */
@@ -14,8 +14,8 @@ const copiesKept = 8192;
  * A line that only one CPU has touched is that CPU's, and costs nothing more to keep. The first access of another
  * makes it shared: then it has a record, and from then on either one CPU owns it, or several have copies. A copy
  * carries the version of the line that it is of; a write makes a new version, so all copies are void at once, however
- * many there are. Transfers of one line between CPUs come one after the other (`nextFree`); reads by CPUs of a socket
- * that has a copy are served by that socket's cache and keep nobody else waiting, if the machine is of that kind.
+ * many there are. Transfers of one line between CPUs come one after the other (`nextFree`); reads by CPUs of a cluster
+ * that has a copy are served by that cluster's cache and keep nobody else waiting, if the machine is of that kind.
  *
  * Source of the model: the measurements of A. Clements's thesis (`sharing`), which show ownership moving serially,
  * reads aggregated per socket (there one cluster) on Intel and not on AMD of the time, and an invalidation that costs the same however many readers.
@@ -44,8 +44,6 @@ export class CacheLines {
   #nextFree = new Float64Array(1024);
   /** By record and cluster: when the cluster's cache can serve the next read. */
   #clusterFree: Float64Array;
-  /** Transfers so far, and time that lines were being transferred, for the conservation of what is measured. */
-  transfers = 0;
 
   constructor(words: number, topology: Topology, costs: LineCosts, jitter: Jitter) {
     this.#state = new Int32Array((words >> 4) + 1);
@@ -134,7 +132,6 @@ export class CacheLines {
     const costs = write === 0 ? this.#readCosts : this.#writeCosts;
     const took = this.#jitter.around(costs[this.#distance(cpu, record, write)] as number, jitter);
     this.#nextFree[record] = now + took;
-    this.transfers++;
     if (write === 0) this.#copy(cpu, record);
     else this.#own(cpu, record);
     return Math.max(took - residency, 0);

@@ -4,6 +4,7 @@ import type { Report } from '../../workload/report-fault.js';
 import type { Path } from '../../workload/source.js';
 import { parseWholeDuration } from '../../workload/units.js';
 import { mostCpus } from './machine-schema.js';
+import { mostClusters } from './topology.js';
 
 /** Costs of which the first is at most the second, and why. */
 const risingCosts: readonly (readonly [lesser: Path, greater: Path, because: string])[] = [
@@ -33,6 +34,9 @@ export function checkMachine(content: unknown, report: Report): void {
     sockets === undefined || cores === undefined ? undefined : sockets * clusters * cores;
   if (cpus !== undefined && cpus > mostCpus) {
     report(outOfRange, ['shape'], `${cpus} CPUs, and a machine has at most ${mostCpus}`, 'key');
+  } else if (sockets !== undefined && sockets * clusters > mostClusters) {
+    const message = `${sockets * clusters} clusters in all, and a machine has at most ${mostClusters}`;
+    report(outOfRange, ['shape'], message, 'key');
   }
   for (const [lesser, greater, because] of risingCosts) {
     const less = durationAt(content, lesser);

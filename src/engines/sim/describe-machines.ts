@@ -1,5 +1,6 @@
 import { formatDuration } from '../../workload/units.js';
-import { builtInMachine, cpusOf, machineNames, type Figure } from './read-machine.js';
+import { cpusOf } from '../../machine/machine-profile.js';
+import { builtInMachine, machineNames, type Figure } from './read-machine.js';
 
 /** A machine as `mmlock list` shows it: its shape, and each figure of its file as a text with its source. */
 export interface MachineEntry {

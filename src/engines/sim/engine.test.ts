@@ -212,6 +212,22 @@ run: { duration: 200us, warmup: 50us, blocks: 1 }`,
   assert.match(trials[0]?.faults.join('; ') ?? '', /mine: /);
 });
 
+test('a lock that does not exclude ends the trial before the model is past walking', async () => {
+  const { plan, strategy } = userLock('yield cpu.store(base, 1);');
+  const churn = planOn(
+    8,
+    8,
+    `space: { regions: [{ name: heap, kind: anon, vmas: 4, pages: 32 }] }
+roles:
+  - name: mapper
+    threads: 100%
+    ops: [{ op: mmap, pages: 8 }, { op: fault, region: mapped, pages: 8 }, { op: munmap, region: mapped }]
+run: { duration: 2ms, warmup: 200us, blocks: 1 }`,
+  );
+  const { trials } = await run({ ...churn, userLocks: plan.userLocks }, [strategy], 1);
+  assert.match(trials[0]?.faults[0] ?? '', /mmap_lock mine: two holders were inside at once/);
+});
+
 test('a lock that is never handed on is a deadlock, and who waits is named', async () => {
   const { plan, strategy } = userLock(
     'while ((yield cpu.swap(base, 1)) !== 0) yield cpu.park(base + 1, 0);',

@@ -25,12 +25,7 @@ export class SimEngine implements Engine {
     signal: AbortSignal,
   ): Promise<void> {
     const pool = new TrialPool(this.#workers);
-    let abort: (nothing: undefined) => void = () => undefined;
-    const aborted = new Promise<undefined>((resolve) => (abort = resolve));
-    const stop = (): void => {
-      abort(undefined);
-      void pool.close();
-    };
+    const stop = (): void => void pool.close();
     signal.addEventListener('abort', stop, { once: true });
     try {
       let block = 0;
@@ -45,7 +40,7 @@ export class SimEngine implements Engine {
           }
           return pool.run({ plan, strategy, block, position });
         });
-        await inOrder(trials, report, aborted);
+        await inOrder(trials, report, signal);
         if (!stopped(signal)) report({ type: 'block-finished', block });
       }
     } finally {
@@ -59,12 +54,16 @@ export class SimEngine implements Engine {
 async function inOrder(
   trials: readonly Promise<Trial>[],
   report: (event: EngineEvent) => void,
-  aborted: Promise<undefined>,
+  signal: AbortSignal,
 ): Promise<void> {
   // One that fails ends the block; the others' failures are then no news.
   for (const trial of trials) trial.catch(() => undefined);
   for (const trial of trials) {
-    const finished = await Promise.race([trial, aborted]);
+    const finished = await trial.catch((error: unknown) => {
+      // Ending the workers makes their trials fail.
+      if (stopped(signal)) return undefined;
+      throw error;
+    });
     if (finished === undefined) return;
     report({ type: 'trial-finished', trial: finished });
   }

@@ -1,7 +1,7 @@
 import type { Cpu } from '../../machine/cpu.js';
 import type { Steps } from '../../machine/steps.js';
 import type { OperationSteps } from '../../workload/operation-steps.js';
-import type { EntryCosts } from './machine-profile.js';
+import type { EntryCosts } from '../../machine/machine-profile.js';
 
 /**
  * The operations of a model as a program calls them: with the way into the kernel and back, which no lock covers. A

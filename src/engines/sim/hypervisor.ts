@@ -1,5 +1,5 @@
 import type { EventQueue } from './event-queue.js';
-import type { HypervisorCosts } from './machine-profile.js';
+import type { HypervisorCosts } from '../../machine/machine-profile.js';
 
 /** What the hypervisor does to the guest's CPUs. */
 export interface Guest {

@@ -5,7 +5,7 @@ import type { Steps } from '../../machine/steps.js';
 import { FakeOperations } from '../../workload/fake-operations.test-support.js';
 import { EnteredOperations } from './entered-operations.js';
 import { SimMachine, startNs } from './machine.js';
-import type { MachineProfile } from './machine-profile.js';
+import type { MachineProfile } from '../../machine/machine-profile.js';
 import { builtInMachine } from './read-machine.js';
 
 /**

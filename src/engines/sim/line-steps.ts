@@ -3,7 +3,7 @@ import { busy, type CacheLines } from './cache-lines.js';
 import type { EventQueue } from './event-queue.js';
 import { exact } from './jitter.js';
 import { LineQueue } from './line-queue.js';
-import type { MachineProfile } from './machine-profile.js';
+import type { MachineProfile } from '../../machine/machine-profile.js';
 import type { Scheduler } from './scheduler.js';
 import type { SimCpu } from './sim-cpu.js';
 import type { SleepSteps } from './sleep-steps.js';

@@ -1,7 +1,7 @@
 import type { Cpu } from '../../machine/cpu.js';
 import type { Steps } from '../../machine/steps.js';
 import { SimMachine, startNs, type MachineOptions } from './machine.js';
-import type { MachineProfile } from './machine-profile.js';
+import type { MachineProfile } from '../../machine/machine-profile.js';
 import { builtInMachine } from './read-machine.js';
 
 /** `server-2s-64` without jitter, so that times can be told, and with what a test changes. */

@@ -6,7 +6,7 @@ import { EventQueue } from './event-queue.js';
 import { FrameContents } from './frame-contents.js';
 import { Jitter } from './jitter.js';
 import { LineSteps, nobody } from './line-steps.js';
-import type { MachineProfile } from './machine-profile.js';
+import type { MachineProfile } from '../../machine/machine-profile.js';
 import { PlainSteps } from './plain-steps.js';
 import { Scheduler, type Threads } from './scheduler.js';
 import { type Driver, SimCpu } from './sim-cpu.js';

@@ -1,6 +1,6 @@
 import type { FrameContents } from './frame-contents.js';
 import { exact } from './jitter.js';
-import type { MachineProfile } from './machine-profile.js';
+import type { MachineProfile } from '../../machine/machine-profile.js';
 import type { Scheduler } from './scheduler.js';
 import type { SimCpu } from './sim-cpu.js';
 import { stepKind } from './step-kind.js';

@@ -15,7 +15,7 @@ export class TrialPool {
   readonly #entry: URL;
   readonly #idle: Worker[] = [];
   readonly #all = new Set<Worker>();
-  readonly #waiting: ((worker: Worker) => void)[] = [];
+  readonly #waiting: WaitingTrial[] = [];
 
   /**
    * @param size most trials that run at once
@@ -26,7 +26,7 @@ export class TrialPool {
     this.#entry = entry;
   }
 
-  /** @throws EngineFailure if the trial fails, or its worker dies */
+  /** @throws EngineFailure if the trial fails, its worker dies, or the pool is closed before it has ended */
   async run(request: TrialRequest): Promise<Trial> {
     const worker = await this.#take();
     const reply = await ask(worker, request).catch((error: unknown): TrialReply => {
@@ -44,6 +44,9 @@ export class TrialPool {
   async close(): Promise<void> {
     const all = [...this.#all];
     this.#all.clear();
+    for (const { reject } of this.#waiting.splice(0)) {
+      reject(new EngineFailure('killed', 'the trial ended before it had begun'));
+    }
     await Promise.all(all.map((worker) => worker.terminate()));
   }
 
@@ -55,14 +58,20 @@ export class TrialPool {
       this.#all.add(worker);
       return worker;
     }
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
   #give(worker: Worker): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#idle.push(worker);
-    else next(worker);
+    else next.resolve(worker);
   }
+}
+
+/** A trial that waits for a worker. */
+interface WaitingTrial {
+  readonly resolve: (worker: Worker) => void;
+  readonly reject: (error: Error) => void;
 }
 
 function ask(worker: Worker, request: TrialRequest): Promise<TrialReply> {

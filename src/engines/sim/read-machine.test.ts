@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { costs } from '../../machine/cpu.js';
-import { builtInMachine, cpusOf, machineNames, parseMachine, readMachine } from './read-machine.js';
+import { cpusOf } from '../../machine/machine-profile.js';
+import { builtInMachine, machineNames, parseMachine, readMachine } from './read-machine.js';
 
 const folder = fileURLToPath(new URL('./machines/', import.meta.url));
 const guest = readFileSync(`${folder}guest-2x.yaml`, 'utf8');
@@ -151,6 +152,13 @@ const faults: readonly (readonly [
     'sockets: 64',
     'shape:',
     /2048 CPUs, and a machine has at most 1024/,
+  ],
+  [
+    'too many clusters',
+    'clusters_per_socket: 1, cores_per_cluster: 32',
+    'clusters_per_socket: 17, cores_per_cluster: 2',
+    'shape:',
+    /34 clusters in all, and a machine has at most 32/,
   ],
   [
     'costs that fall with distance',

@@ -13,7 +13,7 @@ import { readText } from '../../workload/read-text.js';
 import { WorkloadSource } from '../../workload/source.js';
 import { checkMachine } from './check-machine.js';
 import { machineSchema, type MachineFile } from './machine-schema.js';
-import type { MachineProfile } from './machine-profile.js';
+import type { MachineProfile } from '../../machine/machine-profile.js';
 
 /** Durations in ns. */
 export interface Figure {
@@ -35,10 +35,6 @@ const folder = fileURLToPath(new URL('./machines/', import.meta.url));
 
 /** The machine that `sim` runs on unless told. */
 export const usualMachine = 'server-2s-64';
-
-/** CPUs of a machine; of a guest, its virtual ones. */
-export const cpusOf = ({ shape }: Pick<MachineProfile, 'shape'>): number =>
-  shape.sockets * shape.clustersPerSocket * shape.coresPerCluster;
 
 /** Names of the machines that come with mmlock, in alphabetical order. */
 export const machineNames = (): string[] =>

@@ -18,10 +18,8 @@ export async function runTrials(
   workers = sideBySide(),
 ): Promise<void> {
   const pool = new TrialPool(workers);
-  const stopped = new Promise<undefined>((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
+  const stop = (): void => void pool.close();
+  signal.addEventListener('abort', stop, { once: true });
   let next = 0;
   let failed = false;
   const work = async (): Promise<void> => {
@@ -29,18 +27,19 @@ export async function runTrials(
       const index = next++;
       const request = requests[index];
       if (request === undefined) return;
-      const running = pool.run(request);
-      // Given up, it fails when its worker is ended, which is no news then.
-      running.catch(() => undefined);
-      const trial = await Promise.race([running, stopped]);
-      if (trial === undefined) return;
-      finished(index, trial);
+      const trial = await pool.run(request).catch((error: unknown) => {
+        // Given up, it fails when its worker is ended, which is no news then.
+        if (failed || signal.aborted) return undefined;
+        failed = true;
+        throw error;
+      });
+      if (trial !== undefined) finished(index, trial);
     }
   };
   try {
     await Promise.all(Array.from({ length: Math.min(workers, requests.length) }, work));
   } finally {
-    failed = true;
+    signal.removeEventListener('abort', stop);
     await pool.close();
   }
 }

@@ -1,7 +1,7 @@
 import type { EventQueue } from './event-queue.js';
 import { type Guest, Hypervisor } from './hypervisor.js';
 import type { Jitter } from './jitter.js';
-import type { MachineProfile, SchedulerCosts } from './machine-profile.js';
+import type { MachineProfile, SchedulerCosts } from '../../machine/machine-profile.js';
 import { RunQueues } from './run-queues.js';
 import type { Topology } from './topology.js';
 

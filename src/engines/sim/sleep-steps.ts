@@ -1,6 +1,6 @@
 import { parkResult } from '../../machine/cpu.js';
 import { exact } from './jitter.js';
-import type { MachineProfile } from './machine-profile.js';
+import type { MachineProfile } from '../../machine/machine-profile.js';
 import { Parked } from './parked.js';
 import type { Scheduler } from './scheduler.js';
 import type { SimCpu } from './sim-cpu.js';

@@ -1,8 +1,7 @@
-import type { MachineShape } from './machine-profile.js';
+import { cpusOf, type MachineShape } from '../../machine/machine-profile.js';
 
-/** CPUs of a whole machine. */
-export const cpusOf = (shape: MachineShape): number =>
-  shape.sockets * shape.clustersPerSocket * shape.coresPerCluster;
+/** The most clusters of a machine: who has a copy of a line is kept in the bits of a word. */
+export const mostClusters = 32;
 
 /**
  * Where the CPUs of a run are on their machine. The first N of a profile are, by its placement, one socket after
@@ -20,13 +19,15 @@ export class Topology {
 
   /** @throws RangeError if the machine has fewer CPUs, or more clusters than a word has bits */
   constructor(shape: MachineShape, cpus: number) {
-    const all = cpusOf(shape);
+    const all = cpusOf({ shape });
     if (!Number.isInteger(cpus) || cpus < 1 || cpus > all) {
       throw new RangeError(`${cpus} CPUs of a machine that has ${all}`);
     }
     const { clustersPerSocket, sockets } = shape;
     this.clusters = sockets * clustersPerSocket;
-    if (this.clusters > 32) throw new RangeError(`${this.clusters} clusters; at most 32`);
+    if (this.clusters > mostClusters) {
+      throw new RangeError(`${this.clusters} clusters; at most ${mostClusters}`);
+    }
     this.socketMates = Int32Array.from({ length: this.clusters }, (_, cluster) => {
       const first = cluster - (cluster % clustersPerSocket);
       return Array.from({ length: clustersPerSocket }, (__, i) => 1 << (first + i)).reduce(

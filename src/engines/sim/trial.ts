@@ -10,6 +10,7 @@ import { Actor } from '../../workload/actor.js';
 import type { MachinePlan, Plan } from '../../workload/plan.js';
 import { phase } from '../../workload/run-layout.js';
 import { Assembly } from '../assembly.js';
+import { longestSleepNs } from '../longest-sleep.js';
 import { readTrial } from '../read-trial.js';
 import { finishedNothing, type Trial } from '../trial.js';
 import { EnteredOperations } from './entered-operations.js';
@@ -20,9 +21,9 @@ import { spentBetween } from './spent.js';
 import { TracedRecorder } from './traced-recorder.js';
 import type { Tracer } from './tracer.js';
 
-/** Length of a slice of the window in what a trial reports: a twentieth of it. */
+/** How many slices of the window a trial reports. */
 const slices = 20;
-/** Virtual time after the close in which all threads must have ended, unless they are stuck; and the longest sleep. */
+/** Virtual time after the close, beside the longest sleep, in which all threads must have ended, unless they are stuck. */
 const patienceNs = 10e9;
 
 /** A trial, and how long the host took for its simulation alone, ms: without setting up the model and checking it. */
@@ -66,6 +67,8 @@ export function runTrial(
   const gaps = plan.roles.map((role) => role.rows.map(() => 1));
   simulated.start((thread) => {
     thread.task.process = assembly.process(thread.id);
+    // Plain code may never come to an end on what two have changed at once.
+    thread.task.onExclusionFault = endsTrial;
     return actorOf(plan, machine, assembly, words, gaps, thread.id, block, tracer).run(thread);
   });
 
@@ -73,7 +76,16 @@ export function runTrial(
   const openNs = startNs + plan.run.warmupNs;
   const closeNs = openNs + plan.run.durationNs;
   words[run.phase] = phase.warmUp;
-  let alive = simulated.run(openNs);
+  let thrown: unknown;
+  const runTo = (ns: number): boolean => {
+    try {
+      return simulated.run(ns);
+    } catch (error) {
+      thrown = error;
+      return false;
+    }
+  };
+  let alive = runTo(openNs);
   doubles[run.openNs / 2] = openNs;
   words[run.phase] = phase.window;
   const before = simulated.account.snapshot(openNs);
@@ -83,7 +95,7 @@ export function runTrial(
     sum(plan.actors.map((_, thread) => words[run.progress(thread)] ?? 0));
   let last = progress();
   for (let slice = 1; slice <= slices && alive; slice++) {
-    alive = simulated.run(openNs + (plan.run.durationNs * slice) / slices);
+    alive = runTo(openNs + (plan.run.durationNs * slice) / slices);
     const now = progress();
     finished.push(now - last);
     last = now;
@@ -92,10 +104,13 @@ export function runTrial(
   words[run.phase] = phase.closed;
   const after = simulated.account.snapshot(closeNs);
   const idleAfter = simulated.scheduler.idleUpTo(closeNs);
-  alive &&= simulated.run(closeNs + patienceNs);
+  alive &&= runTo(closeNs + patienceNs + longestSleepNs(plan));
   const hostMs = performance.now() - beganMs;
 
-  const faults = faultsOf(simulated, assembly, plan, memory, alive);
+  const faults =
+    thrown === undefined
+      ? faultsOf(simulated, assembly, plan, memory, alive)
+      : faultsBehind(thrown, assembly, memory);
   const reader = new RecordingReader(words, assembly.recorder);
   const trial: Trial = {
     strategy: strategy.name,
@@ -173,6 +188,24 @@ function faultsOf(
   return locks.length > 0 ? locks : worlds.flatMap((world) => world.check(memory));
 }
 
+/** Ends a trial in the middle: what is wrong has been noted. */
+class ExclusionFault extends Error {}
+
+const endsTrial = (): void => {
+  throw new ExclusionFault();
+};
+
+/**
+ * A lock that failed to exclude is the cause of whatever was thrown.
+ *
+ * @throws what was thrown, if none did
+ */
+function faultsBehind(thrown: unknown, { worlds }: Assembly, memory: Memory): string[] {
+  const seen = worlds.flatMap((world) => world.core.record.seen(memory));
+  if (seen.length === 0) throw thrown;
+  return thrown instanceof ExclusionFault ? seen : [...seen, `then threw ${String(thrown)}`];
+}
+
 function stuck(simulated: SimMachine, plan: Plan, alive: boolean): string {
   const left = simulated.cpus.filter(({ id }) => !simulated.hasEnded(id));
   const shown = left.slice(0, 8).map((cpu) => {
@@ -183,7 +216,7 @@ function stuck(simulated: SimMachine, plan: Plan, alive: boolean): string {
   });
   const more = left.length > shown.length ? ` and ${left.length - shown.length} more` : '';
   return alive
-    ? `stuck: ${left.length} threads have not ended ${patienceNs / 1e9} s after the window closed: ${shown.join('; ')}${more}`
+    ? `stuck: ${left.length} threads have not ended ${(patienceNs + longestSleepNs(plan)) / 1e9} s after the window closed: ${shown.join('; ')}${more}`
     : `deadlock: nothing can happen any more, and these wait: ${shown.join('; ')}${more}`;
 }
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { rwsemSteal } from '../../locks/rwsem-steal.js';
 import type { Steps } from '../../machine/steps.js';
 import { SimMachine, startNs } from './machine.js';
-import type { MachineProfile } from './machine-profile.js';
+import type { MachineProfile } from '../../machine/machine-profile.js';
 import { plainProfile, simulate } from './machine.test-support.js';
 import { builtInMachine } from './read-machine.js';
 

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { pathToFileURL } from 'node:url';
+import { blame } from '../blame.js';
 import { EngineFailure } from '../engine.js';
 import { loadLocks } from '../load-locks.js';
 import type { TrialReply, TrialRequest } from './messages.js';
@@ -21,22 +21,8 @@ function failure(error: unknown, { block, plan, strategy }: TrialRequest): Trial
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const where = `strategy ${strategy.name}, block ${block}`;
-  if (error instanceof EngineFailure) return { ok: false, kind: error.kind, message };
-  const culprit = Object.entries(plan.userLocks).find(([, lock]) =>
-    stack.includes(pathToFileURL(lock.path).href),
-  );
-  const lines = stack
-    .split('\n')
-    .slice(1, 6)
-    .map((line) => `\n${line}`)
-    .join('');
-  return culprit === undefined
-    ? { ok: false, kind: 'worker-died', message: `${where}: ${message}${lines}` }
-    : {
-        ok: false,
-        kind: 'lock-threw',
-        message: `${where}: the lock ${culprit[0]} (${culprit[1].path}) threw ${message}${lines}`,
-      };
+  const failed = error instanceof EngineFailure ? error : blame(where, message, stack, plan);
+  return { ok: false, kind: failed.kind, message: failed.message };
 }
 
 parentPort?.on('message', (request: TrialRequest) => {

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Strategy } from '../../strategies/strategy.js';
 import type { Plan } from '../../workload/plan.js';
 import type { Engine, EngineEvent, HarnessCost } from '../engine.js';
+import { longestSleepNs } from '../longest-sleep.js';
 import type { Trial } from '../trial.js';
 import { askChild } from './child.js';
 import { chooseGaps } from './gaps.js';
@@ -123,20 +124,6 @@ export class ThreadsEngine implements Engine {
     }
     return notes;
   }
-}
-
-/** The longest that one operation of the plan may lawfully sleep or wait for its turn, ns. */
-function longestSleepNs(plan: Plan): number {
-  const device = Math.max(0, ...plan.space.regions.map((region) => region.ioNs));
-  const perPage = device + plan.space.notifierNs;
-  return Math.max(
-    0,
-    ...plan.roles.map((role) => {
-      const operation = Math.max(...role.ops.map((op) => op.holdNs + Math.abs(op.pages) * perPage));
-      const between = role.rate > 0 ? (10 * role.threads * 1e9) / role.rate : 0;
-      return operation + role.thinkNs + between;
-    }),
-  );
 }
 
 /** A call, as the answer may change across an `await`. */

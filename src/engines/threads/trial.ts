@@ -1,9 +1,8 @@
-import { pathToFileURL } from 'node:url';
 import type { Strategy } from '../../strategies/strategy.js';
 import { ArrayMemory } from '../../machine/memory.js';
 import { RecordingReader } from '../../measure/read-rows.js';
 import { phase } from '../../workload/run-layout.js';
-import { EngineFailure } from '../engine.js';
+import { blame } from '../blame.js';
 import { finishedNothing, lackedCpu, type Trial } from '../trial.js';
 import type { ThreadsAssembly } from './assembly.js';
 import type { Clock } from './clock.js';
@@ -253,20 +252,9 @@ export class TrialRun {
     // A worker that ended without an error was not felled by what a lock let in.
     const broken = casualty.stack === '' ? [] : this.#exclusionFaults();
     if (broken.length > 0) return this.#outcome(warmUp, window, [...broken, sentence]);
-    const culprit = Object.entries(settings.plan.userLocks).find(([, lock]) =>
-      casualty.stack.includes(pathToFileURL(lock.path).href),
-    );
     const role = settings.plan.roles[settings.plan.actors[casualty.thread]?.role ?? -1]?.name;
     const where = `strategy ${strategy.name}, ${blockName(block)}, thread ${casualty.thread} (${role ?? '?'})`;
-    throw culprit === undefined
-      ? new EngineFailure(
-          'worker-died',
-          `${where}: the worker failed: ${casualty.message}${indented(casualty.stack)}`,
-        )
-      : new EngineFailure(
-          'lock-threw',
-          `${where}: the lock ${culprit[0]} (${culprit[1].path}) threw ${casualty.message}${indented(casualty.stack)}`,
-        );
+    throw blame(where, casualty.message, casualty.stack, settings.plan);
   }
 
   /** Exclusion faults only: with a thread gone in the middle, much else cannot be whole, nor safe to walk. */
@@ -300,9 +288,6 @@ export class TrialRun {
     };
   }
 }
-
-const indented = (stack: string): string =>
-  stack === '' ? '' : `\n${stack.split('\n').slice(1, 6).join('\n')}`;
 
 /** For messages: block 0 is the pilot, which comes before all blocks. */
 export const blockName = (block: number): string => (block === 0 ? 'the pilot' : `block ${block}`);

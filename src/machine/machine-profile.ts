@@ -1,4 +1,4 @@
-import type { Cost } from '../../machine/cpu.js';
+import type { Cost } from './cpu.js';
 
 /**
  * A simulated machine: its shape and what things cost on it. Durations are ns. CPUs are numbered socket by socket,
@@ -27,6 +27,10 @@ export interface MachineShape {
   /** Which CPUs the first N are: one socket after the other, or one of each socket in turn. */
   readonly placement: 'fill' | 'spread';
 }
+
+/** CPUs of a whole machine; of a guest, its virtual ones. */
+export const cpusOf = ({ shape }: Pick<MachineProfile, 'shape'>): number =>
+  shape.sockets * shape.clustersPerSocket * shape.coresPerCluster;
 
 export interface LineCosts {
   /** A plain load or store, and an atomic read-modify-write, of a line in the own L1. */
